@@ -1,0 +1,111 @@
+"""The session: one visit from the first touch to the wipe, as an immutable value, and how an event moves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from config.schema import Language
+from drivers.protocols import PrintProgress, ReadStage
+from kiosk.dossier import Dossier, Page
+from kiosk.events import CaseProgress
+from kiosk.problems import Problem
+
+# What the machine is doing for the current step. The screen shows it; nothing else depends on it.
+
+
+@dataclass(frozen=True)
+class Resting:
+    pass
+
+
+@dataclass(frozen=True)
+class ReadingCard:
+    stage: ReadStage
+
+
+@dataclass(frozen=True)
+class Watching:
+    """The camera looks. `since_page_s` is how long no page has been found (None: a page is there)."""
+
+    guidance: str
+    steady: float
+
+
+@dataclass(frozen=True)
+class Judging:
+    """A page with faults lies here until the citizen keeps or retakes it."""
+
+    page: Page
+
+
+@dataclass(frozen=True)
+class Sealing:
+    pass
+
+
+@dataclass(frozen=True)
+class Printing:
+    what: str  # "receipt" | "notice" | "guide"
+    progress: PrintProgress | None = None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Waiting for the city's answer."""
+
+
+Activity: TypeAlias = Resting | ReadingCard | Watching | Judging | Sealing | Printing | Asking
+
+
+@dataclass(frozen=True)
+class Modes:
+    language: Language = "zh-CN"
+    large_text: bool = False
+    high_contrast: bool = False
+
+
+@dataclass(frozen=True)
+class Tracing:
+    """What the journey `progress` has gathered."""
+
+    by_card: bool = False
+    filing_number: str = ""
+    progress_code: str = ""
+    cases: tuple[CaseProgress, ...] | None = None  # None = not asked yet, () = nothing found
+    chosen: str = ""  # case number
+
+
+@dataclass(frozen=True)
+class Idle:
+    """`deadline_s` is monotonic. `warned` = the question "are you still there" stands on the screen."""
+
+    deadline_s: float
+    warned: bool = False
+
+
+@dataclass(frozen=True)
+class Session:
+    """`journey` "" means attract (`awake` False) or home (`awake` True)."""
+
+    number: int
+    now_s: float
+    idle: Idle
+    awake: bool = False
+    journey: str = ""
+    modes: Modes = Modes()
+    dossier: Dossier = field(default_factory=Dossier)
+    tracing: Tracing = Tracing()
+    activity: Activity = Resting()
+    problem: Problem | None = None
+    ticket: int = 0  # of the work whose news counts now
+    query: str = ""  # what was typed into the search of items
+    field_key: str = ""  # form field being edited from the review, "" = the first without an answer
+    material_key: str = ""  # material being re-done from the review, "" = the first unfinished
+    retaking: int | None = None  # page id whose place the next page takes
+    next_page_id: int = 1
+    copies: int = 0  # receipts already printed or tried
+    notice: str = ""  # "", "waiting", "printed", of the notice while the citizen still waits
+
+    def with_(self, **changes: object) -> Session:
+        return replace(self, **changes)  # type: ignore[arg-type]  # names are checked by replace itself
