@@ -9,7 +9,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, dataclass_transform
 
 Language: TypeAlias = str
 """`zh-CN` or `en`."""
@@ -17,7 +17,17 @@ Language: TypeAlias = str
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
 
 
-@dataclass(frozen=True)
+_T = TypeVar("_T")
+
+
+@dataclass_transform(frozen_default=True)
+def record(cls: type[_T]) -> type[_T]:
+    """A frozen dataclass that refuses keys it does not know when it is parsed."""
+    cls.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]  # read by `config.load` only
+    return dataclass(frozen=True)(cls)
+
+
+@record
 class Bilingual:
     zh: str
     en: str
@@ -26,7 +36,7 @@ class Bilingual:
         return self.zh if language == "zh-CN" else self.en
 
 
-# --- localities and windows (annex 1 of the plan) ---------------------------------------------------------------
+# --- localities and windows (annex 1 of the plan) -----------------------------------
 
 
 class LocalityKind(enum.StrEnum):
@@ -36,7 +46,7 @@ class LocalityKind(enum.StrEnum):
     DEVELOPMENT_ZONE = "development_zone"
 
 
-@dataclass(frozen=True)
+@record
 class Window:
     """综合窗口: where the locality's comprehensive window stands and how to call it."""
 
@@ -44,7 +54,7 @@ class Window:
     place: Bilingual
 
 
-@dataclass(frozen=True)
+@record
 class Locality:
     """属地. `key` is ours: development zones have no division code. `address_words` recognise it in an address."""
 
@@ -56,7 +66,7 @@ class Locality:
     window: Window
 
 
-# --- service items ----------------------------------------------------------------------------------------------
+# --- service items ------------------------------------------------------------------
 
 
 class ApplicantKind(enum.StrEnum):
@@ -85,7 +95,7 @@ class Competence(enum.StrEnum):
     LOCALITY = "locality"
 
 
-@dataclass(frozen=True)
+@record
 class MaterialRequirement:
     key: str
     name: Bilingual
@@ -105,7 +115,7 @@ class FieldKind(enum.StrEnum):
     NUMBER = "number"
 
 
-@dataclass(frozen=True)
+@record
 class FormField:
     """`prefill` names a value that an earlier step already holds: `name`, `address`, `number` or ""."""
 
@@ -119,7 +129,7 @@ class FormField:
     choices: tuple[tuple[str, Bilingual], ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class ServiceItem:
     """政务服务事项: one TOML file in `config/items`. Working days as promised and as the law allows."""
 
@@ -132,7 +142,6 @@ class ServiceItem:
     mode: Mode
     complexity: Complexity
     presence_required: bool
-    presence_reason: Bilingual | None
     conditions: Bilingual
     materials: tuple[MaterialRequirement, ...]
     fields: tuple[FormField, ...]  # its own; the common ones come from `Catalogue.common_fields`
@@ -142,13 +151,14 @@ class ServiceItem:
     legal_basis: Bilingual
     version: str
     icon: str  # icon name of the UI's icon font
+    presence_reason: Bilingual | None = None  # the law that asks the applicant to appear
 
     @property
     def originals_needed(self) -> bool:
         return any(m.original for m in self.materials)
 
 
-@dataclass(frozen=True)
+@record
 class CatalogueData:
     """All items, localities and the form fields every filing asks. `digest` is the same at every kiosk (R16)."""
 
@@ -158,10 +168,10 @@ class CatalogueData:
     digest: str
 
 
-# --- the kiosk --------------------------------------------------------------------------------------------------
+# --- the kiosk ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record
 class Centre:
     """政务服务中心 where this kiosk stands."""
 
@@ -172,7 +182,7 @@ class Centre:
     phone: str
 
 
-@dataclass(frozen=True)
+@record
 class ScreenSettings:
     width_px: int
     height_px: int
@@ -182,7 +192,7 @@ class ScreenSettings:
     full_screen: bool
 
 
-@dataclass(frozen=True)
+@record
 class DeviceSettings:
     """`backend` is a row of `drivers.registry`; `options` go to that backend as they are."""
 
@@ -190,7 +200,7 @@ class DeviceSettings:
     options: Mapping[str, str | int | float | bool]
 
 
-@dataclass(frozen=True)
+@record
 class CitySettings:
     """What the courier needs to reach the city platform."""
 
@@ -200,7 +210,7 @@ class CitySettings:
     recipients_epoch: int
 
 
-@dataclass(frozen=True)
+@record
 class KioskSettings:
     kiosk_id: str
     data_dir: Path
@@ -214,10 +224,10 @@ class KioskSettings:
     languages: tuple[Language, ...]
 
 
-# --- the city ---------------------------------------------------------------------------------------------------
+# --- the city -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record
 class CityServiceSettings:
     listen_host: str
     listen_port: int

@@ -20,7 +20,7 @@ Image: TypeAlias = npt.NDArray[np.uint8]
 """Height x width x 3, blue-green-red, 8 bits a channel."""
 
 
-# --- identity cards -------------------------------------------------------------------------------------------
+# --- identity cards -----------------------------------------------------------------
 
 
 class CardKind(enum.StrEnum):
@@ -99,7 +99,7 @@ class IdCardReader(Protocol):
     def close(self) -> None: ...
 
 
-# --- document camera ------------------------------------------------------------------------------------------
+# --- document camera ----------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +126,7 @@ class DocumentCamera(Protocol):
     def close(self) -> None: ...
 
 
-# --- codes ----------------------------------------------------------------------------------------------------
+# --- codes --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class CodeDecoder(Protocol):
         """Every readable code in the picture; an empty tuple when there is none. Never raises on bad pictures."""
 
 
-# --- printers -------------------------------------------------------------------------------------------------
+# --- printers -----------------------------------------------------------------------
 
 
 class PrinterFault(enum.StrEnum):

@@ -14,7 +14,7 @@ from drivers.protocols import CardData, PrintOutcome, PrintProgress, ReadStage
 from kiosk.dossier import Filing, Page, Signature
 from kiosk.problems import Problem
 
-# --- taps -------------------------------------------------------------------------------------------------------
+# --- taps ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ Tap: TypeAlias = (
     | ReceiptSkipped | NoticePrintTapped | CaseChosen | UseCardTapped | FinishTapped
 )  # fmt: skip
 
-# --- news from the lanes ------------------------------------------------------------------------------------------
+# --- news from the lanes ------------------------------------------------------------
 
 
 @dataclass(frozen=True)
