@@ -45,6 +45,11 @@ class StopDevices:
 
 
 @dataclass(frozen=True)
+class StopPrinting:
+    """Nobody waits for the job that runs now; the printer gives it up."""
+
+
+@dataclass(frozen=True)
 class Seal:
     ticket: int
     dossier: Dossier
@@ -72,10 +77,13 @@ class PrintGuide:
 
 @dataclass(frozen=True)
 class FetchAndPrintNotice:
+    """Allowed by the receipt (filing number and progress code) or by a card just read (its number)."""
+
     ticket: int
     case_number: str
     filing_number: str
     progress_code: str
+    citizen_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,6 @@ class Wipe:
 
 
 Effect: TypeAlias = (
-    ReadCard | WatchPage | CaptureNow | WatchCode | StopDevices | Seal | PrintReceipt | PrintGuide
-    | FetchAndPrintNotice | AskProgress | Wipe
+    ReadCard | WatchPage | CaptureNow | WatchCode | StopDevices | StopPrinting | Seal | PrintReceipt
+    | PrintGuide | FetchAndPrintNotice | AskProgress | Wipe
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -26,10 +27,11 @@ class ReadingCard:
 
 @dataclass(frozen=True)
 class Watching:
-    """The camera looks. `since_page_s` is how long no page has been found (None: a page is there)."""
+    """The camera looks. `empty_since_s` is the monotonic time since when no page was found (None: a page is there)."""
 
     guidance: str
     steady: float
+    empty_since_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,29 @@ class Asking:
     """Waiting for the city's answer."""
 
 
+class WorkKind(enum.Enum):
+    NONE = "none"
+    CARD = "card"
+    PAGE = "page"
+    CODE = "code"
+    SEAL = "seal"
+    GUIDE = "guide"
+    RECEIPT = "receipt"
+    NOTICE = "notice"
+    ASK = "ask"
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the machine should be doing for the current step. `key` tells two works of one kind apart."""
+
+    kind: WorkKind = WorkKind.NONE
+    key: str = ""
+
+
+NO_WORK = Work()
+
+
 Activity: TypeAlias = Resting | ReadingCard | Watching | Judging | Sealing | Printing | Asking
 
 
@@ -63,6 +88,11 @@ class Modes:
     language: Language = "zh-CN"
     large_text: bool = False
     high_contrast: bool = False
+
+    @property
+    def needs_time(self) -> bool:
+        """Whoever turned a reading mode on gets double time everywhere."""
+        return self.large_text or self.high_contrast
 
 
 @dataclass(frozen=True)
@@ -99,13 +129,20 @@ class Session:
     activity: Activity = Resting()
     problem: Problem | None = None
     ticket: int = 0  # of the work whose news counts now
+    work: Work = NO_WORK  # what is being done under that ticket
+    wish: Work = NO_WORK  # what the citizen asked for besides what the step does by itself: print a guide, a copy
+    again_at_s: float = 0.0  # monotonic; a step that asks again and again does not ask before
     query: str = ""  # what was typed into the search of items
     field_key: str = ""  # form field being edited from the review, "" = the first without an answer
+    field_fault: str = ""  # why the last answer was not taken, a text key; "" when nothing is wrong
+    before_edit: Dossier | None = None  # what "back" returns to while one thing is changed from the review
     material_key: str = ""  # material being re-done from the review, "" = the first unfinished
     retaking: int | None = None  # page id whose place the next page takes
     next_page_id: int = 1
     copies: int = 0  # receipts already printed or tried
-    notice: str = ""  # "", "waiting", "printed", of the notice while the citizen still waits
+    notice: str = (
+        ""  # "", "waiting", "unreachable", "supplement", "printed", "later": the notice while the citizen waits
+    )
 
     def with_(self, **changes: object) -> Session:
         return replace(self, **changes)  # type: ignore[arg-type]  # names are checked by replace itself
