@@ -12,7 +12,6 @@ import pytest
 
 from drivers.emulators.network import Line, NetworkLink
 
-
 BROKEN = "(?i)reset by peer|broken pipe|not connected"
 
 
