@@ -1,0 +1,129 @@
+"""Would a window clerk be content with this page? Measured inside the outline, in the picture as the camera gave it."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from drivers.protocols import Image
+from kiosk.scanning.outline import Outline
+from kiosk.scanning.verdicts import Finding, Region, Verdict
+
+Grey: TypeAlias = npt.NDArray[np.uint8]
+
+EDGE_SHARE = 0.005  # of the frame's width: a corner nearer to the border than this is cut off
+DARK_LEVEL = 105  # of the page's bright end
+BURNT_LEVEL, BURNT_SHARE = 252, 0.35
+GLARE_LEVEL, GLARE_SHARE = 251, 0.004
+SHARP_SHARE = 0.03  # the strongest edges of the page
+LEAST_EDGE = 22.0  # a blank page has no edges to be blurred
+BLUR_RATIO = 1.55  # strongest edges over the same after a blur of 1.5 px; 1 = nothing left to lose
+LEAST_SEEN_DPI = 95
+
+
+def judge(image: Image, outline: Outline, *, seen_dpi: int | None = None) -> tuple[Finding, ...]:
+    """Every fault, most pressing first. `seen_dpi`, when known, is the resolution on the paper."""
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    patch, mask, offset = _page_patch(np.asarray(grey, np.uint8), outline)
+    found = [*_cut(outline, image.shape)]
+    if seen_dpi is not None and seen_dpi < LEAST_SEEN_DPI:
+        found.append(Finding(Verdict.TOO_FAR, _around(outline, image.shape)))
+    inside = patch[mask > 0]
+    if inside.size:
+        found += _light(patch, mask, inside, offset, outline, image.shape)
+        if blur_ratio(patch, mask) < BLUR_RATIO:
+            found.append(Finding(Verdict.BLURRED, _around(outline, image.shape)))
+    order = list(Verdict)
+    return tuple(sorted(found, key=lambda finding: order.index(finding.verdict)))
+
+
+def blur_ratio(grey: Grey, mask: Grey) -> float:
+    """How much the strongest edges lose by a blur of 1.5 px: a sharp page loses much, a blurred one little.
+
+    A ratio, because every absolute measure of sharpness depends on how much text a page has. Infinite for a page
+    without edges.
+    """
+    own = _strongest(grey, mask)
+    if own < LEAST_EDGE:
+        return float("inf")
+    return own / max(_strongest(np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.5), np.uint8), mask), 1e-6)
+
+
+def _strongest(grey: Grey, mask: Grey) -> float:
+    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.25)
+    size = cv2.magnitude(across, down)[mask > 0]
+    count = max(1, int(size.size * SHARP_SHARE))
+    return float(np.partition(size, -count)[-count:].mean())
+
+
+def _page_patch(grey: Grey, outline: Outline) -> tuple[Grey, Grey, tuple[int, int]]:
+    """The page's bounding box, a mask of the page a little inside its sides, and where the box lies."""
+    height, width = grey.shape
+    middle = outline.corners.mean(axis=0)
+    inner = middle + (outline.corners - middle) * 0.96
+    left, top = np.clip(np.floor(inner.min(axis=0)), 0, (width - 1, height - 1)).astype(int)
+    right, bottom = np.clip(np.ceil(inner.max(axis=0)) + 1, (left + 1, top + 1), (width, height)).astype(int)
+    mask = np.zeros((bottom - top, right - left), np.uint8)
+    cv2.fillConvexPoly(mask, np.round(inner - (left, top)).astype(np.int32), 255)
+    return grey[top:bottom, left:right], mask, (int(left), int(top))
+
+
+def _cut(outline: Outline, shape: tuple[int, ...]) -> list[Finding]:
+    height, width = shape[:2]
+    margin = EDGE_SHARE * width
+    x, y = outline.corners[:, 0], outline.corners[:, 1]
+    cut = [
+        Finding(verdict, region)
+        for is_cut, verdict, region in (
+            (x.min() < margin, Verdict.CUT_LEFT, (0.0, 0.0, 0.06, 1.0)),
+            (x.max() > width - 1 - margin, Verdict.CUT_RIGHT, (0.94, 0.0, 1.0, 1.0)),
+            (y.min() < margin, Verdict.CUT_TOP, (0.0, 0.0, 1.0, 0.06)),
+            (y.max() > height - 1 - margin, Verdict.CUT_BOTTOM, (0.0, 0.94, 1.0, 1.0)),
+        )
+        if is_cut
+    ]
+    return cut if len(cut) < 2 else [Finding(Verdict.CUT_OFF, _around(outline, shape))]
+
+
+def _light(
+    patch: Grey,
+    mask: Grey,
+    inside: Grey,
+    offset: tuple[int, int],
+    outline: Outline,
+    shape: tuple[int, ...],
+) -> list[Finding]:
+    around = _around(outline, shape)
+    if float(np.percentile(inside, 97)) < DARK_LEVEL:
+        return [Finding(Verdict.TOO_DARK, around)]
+    if float((inside >= BURNT_LEVEL).mean()) > BURNT_SHARE:
+        return [Finding(Verdict.TOO_BRIGHT, around)]
+    if float(np.median(inside)) >= GLARE_LEVEL - 8:
+        return []  # paper itself is nearly that bright: a blob says nothing
+    blobs = ((patch >= GLARE_LEVEL) & (mask > 0)).astype(np.uint8)
+    blobs = cv2.morphologyEx(blobs, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(blobs)
+    height, width = shape[:2]
+    return [
+        Finding(
+            Verdict.GLARE,
+            (
+                (left + offset[0]) / width,
+                (top + offset[1]) / height,
+                (left + offset[0] + across) / width,
+                (top + offset[1] + down) / height,
+            ),
+        )
+        for left, top, across, down, area in stats[1:]
+        if area > GLARE_SHARE * inside.size
+    ][:1]
+
+
+def _around(outline: Outline, shape: tuple[int, ...]) -> Region:
+    height, width = shape[:2]
+    left, top = np.clip(outline.corners.min(axis=0) / (width, height), 0, 1)
+    right, bottom = np.clip(outline.corners.max(axis=0) / (width, height), 0, 1)
+    return float(left), float(top), float(right), float(bottom)
