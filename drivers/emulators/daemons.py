@@ -55,7 +55,7 @@ def until(condition: Callable[[], bool], *, timeout_s: float, what: str, every_s
 
 
 class Daemon:
-    """One program with all its children. cupsd puts its filters into process groups of their own, so the session counts."""
+    """One program with all its children: its whole session, because cupsd gives its filters groups of their own."""
 
     def __init__(self, command: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None) -> None:
         with log.open("ab") as output:

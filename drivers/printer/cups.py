@@ -26,20 +26,22 @@ _LOOK_EVERY_S = 0.1
 _ASK_S = 5.0
 _SEND_S = 20.0
 _DEVICE_S = 2.0
+_DEVICE_EVERY_S = 1.0
 _CANCEL_S = 10.0
 
 
 class CupsPrinter:
     """`socket_path` is cupsd's unix socket. The kiosk owns `queue`: our unfinished jobs of an earlier life are purged.
 
-    `device_uri` (ipp) lets the printer be asked directly: an idle queue never knows of an empty tray. `printer_counts`
+    `device_uri` (ipp) lets the printer be asked directly: an idle queue never knows of an empty tray, and a queue that
+    waits for a printer never knows that it has lost its power. "" = the printer is not asked. `printer_counts`
     False is for printers that never count pages: their prints are proven by the absence of doubts alone.
     """
 
     def __init__(
-        self, *, socket_path: Path, queue: str, device_uri: str | None = None, printer_counts: bool = True
+        self, *, socket_path: str | Path, queue: str, device_uri: str = "", printer_counts: bool = True
     ) -> None:
-        self._spooler = Spooler(socket_path=socket_path, queue=queue)
+        self._spooler = Spooler(socket_path=Path(socket_path), queue=queue)
         self._device_uri = device_uri
         self._printer_counts = printer_counts
         self._owed: set[int] | None = None  # jobs still to be purged; None: not looked yet
@@ -51,11 +53,11 @@ class CupsPrinter:
             queue = self._spooler.ask("queue", timeout_s=_ASK_S)
         except SpoolerError as error:
             return PrinterNeedsHelp((PrinterFault.SPOOLER_DOWN,), error.detail)
-        # An idle queue knows nothing of the printer: it shows what the last job saw. The printer knows what is true now.
+        # An idle queue knows nothing of the printer: it shows what the last job saw.
         reasons = set(queue["reasons"]) if queue["state"] == proof.QUEUE_PROCESSING else set()
         if queue["state"] == proof.QUEUE_STOPPED or not queue["accepting"]:
             reasons.add("paused")
-        if self._device_uri is not None:
+        if self._device_uri:
             try:
                 device = self._spooler.ask("device", timeout_s=_DEVICE_S, uri=self._device_uri)
             except SpoolerError as error:
@@ -109,7 +111,7 @@ class CupsPrinter:
                 if end is not None:
                     self._owe(run.job)
                     return end
-                run.tell(counted=view.counted, faults=self._faults(view, run.before))
+                run.tell(counted=view.counted, faults=self._faults(view, run))
             if cancel.is_set():
                 return self._withdraw(run.job, PrinterFault.OTHER, "cancelled by the caller")
             if time.monotonic() > deadline:
@@ -125,24 +127,27 @@ class CupsPrinter:
             reasons.add("paused")
         return JobView(found["state"], frozenset(reasons), found["message"], found["counted"])
 
-    def _faults(self, view: JobView, before: frozenset[str]) -> tuple[PrinterFault, ...]:
-        faults = proof.faults(view.reasons - (before if proof.waits_for_printer(view) else frozenset()))
-        if not faults and proof.waits_for_printer(view) and self._is_printer_absent(view):
-            return (PrinterFault.UNREACHABLE,)
+    def _faults(self, view: JobView, run: _Run) -> tuple[PrinterFault, ...]:
+        """What the printer waits for. cupsd says nothing at all of a printer that is gone: ask for that as well."""
+        is_taken = proof.is_taken(view)
+        faults = proof.faults(view.reasons if is_taken else view.reasons - run.before)
+        is_gone = not is_taken and proof.is_unreachable(view.message)
+        if (is_gone or self._is_device_gone(run)) and PrinterFault.UNREACHABLE not in faults:
+            faults = (*faults, PrinterFault.UNREACHABLE)
         return faults
 
-    def _is_printer_absent(self, view: JobView) -> bool:
-        if proof.is_unreachable(view.message):
-            return True
-        if self._device_uri is None:
-            return False
-        try:
-            self._spooler.ask("device", timeout_s=_DEVICE_S, uri=self._device_uri)
-        except DeviceDown:
-            return True
-        except SpoolerError:
-            return False
-        return False
+    def _is_device_gone(self, run: _Run) -> bool:
+        if self._device_uri and time.monotonic() > run.ask_device_at_s:
+            run.ask_device_at_s = time.monotonic() + _DEVICE_EVERY_S
+            try:
+                self._spooler.ask("device", timeout_s=_DEVICE_S, uri=self._device_uri)
+            except DeviceDown:
+                run.is_device_gone = True
+            except SpoolerError:
+                pass  # no news of the printer
+            else:
+                run.is_device_gone = False
+        return run.is_device_gone
 
     # --- leaving nothing behind ---------------------------------------------------------------------------------
 
@@ -194,6 +199,8 @@ class _Run:
         self.before = before
         self.counted = 0
         self.faults: tuple[PrinterFault, ...] = ()
+        self.is_device_gone = False
+        self.ask_device_at_s = time.monotonic() + _DEVICE_EVERY_S
         self._on_progress = on_progress
         self._told: PrintProgress | None = None
 

@@ -107,9 +107,9 @@ def faults(reasons: Iterable[str]) -> tuple[PrinterFault, ...]:
     return tuple(fault for fault in PrinterFault if fault in found)
 
 
-def waits_for_printer(view: JobView) -> bool:
-    """The job runs and the printer has not taken it yet: the only sign of a printer that is absent at submission."""
-    return view.state == JobState.PROCESSING and "cups-waiting-for-job-completed" not in view.reasons
+def is_taken(view: JobView) -> bool:
+    """The printer has taken the job, so the reasons are its own and not those of an earlier job."""
+    return view.state == JobState.PROCESSING and "cups-waiting-for-job-completed" in view.reasons
 
 
 def is_unreachable(message: str) -> bool:
