@@ -12,7 +12,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -46,6 +46,7 @@ class Wires:
     camera_url: str
     cups_socket: Path
     queue: str
+    printer_uri: str
     network_port: int
 
 
@@ -112,6 +113,7 @@ class World:
             camera_url=self._camera.url,
             cups_socket=self._folder / "cups.sock",
             queue=self._print_room.queue,
+            printer_uri=self._print_room.device_uri,
             network_port=self._network.port,
         )
 
@@ -231,7 +233,6 @@ class World:
                 self._network.lead_to(str(words["host"]), int(words["port"]))
 
     def _state(self, _words: Words) -> Words:
-        wires = self.wires
         return {
             "card": self._card,
             "sheet": self._sheet,
@@ -242,14 +243,7 @@ class World:
             "network": self._network.line.value,
             "sent_bytes": self._network.sent_bytes,
             "printed": [str(path) for path in self._print_room.printed_files()],
-            "wires": {
-                "serial": str(wires.serial),
-                "pcscd_socket": str(wires.pcscd_socket),
-                "camera_url": wires.camera_url,
-                "cups_socket": str(wires.cups_socket),
-                "queue": wires.queue,
-                "network_port": wires.network_port,
-            },
+            "wires": {name: value if isinstance(value, int) else str(value) for name, value in asdict(self.wires).items()},
         }
 
     def _quit(self, _words: Words) -> None:

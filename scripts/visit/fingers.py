@@ -1,0 +1,107 @@
+"""Real touches on the real window: the pointer of the X display, moved and pressed by xdotool."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from scripts.visit.machine import Machine
+from scripts.visit.probe import Control, Shown
+from scripts.visit.programs import StageFailed, wait_for
+
+_T = TypeVar("_T")
+
+PRESS_S = 0.04  # a finger stays down so long
+SETTLED_S = 0.35  # after a change of screen the kiosk ignores touches this long (ui.stage)
+
+
+class Fingers:
+    """One finger. Each `tap` waits for the control to be there; raises StageFailed when it never comes."""
+
+    def __init__(self, machine: Machine, *, patience_s: float = 30.0) -> None:
+        self._machine = machine
+        self._patience_s = patience_s
+        self._seen: Shown | None = None
+        self._seen_s = 0.0
+        self.taps = 0
+
+    def tap(self, identifier: str) -> None:
+        """Touch the middle of the control with this id."""
+        control = self.find(identifier)
+        self._settle()
+        self._pointer(
+            "mousemove", *control.middle, "sleep", PRESS_S / 2, "mousedown", 1, "sleep", PRESS_S, "mouseup", 1
+        )
+        self.taps += 1
+
+    def find(self, identifier: str) -> Control:
+        def attempt() -> Control | None:
+            self._look()
+            return self._machine.probe.controls().get(identifier)
+
+        return self._wait(attempt, f"control {identifier!r}")
+
+    def has(self, identifier: str) -> bool:
+        return identifier in self._machine.probe.controls()
+
+    def draw(self, identifier: str, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:
+        """Write with the finger inside a control; points in parts of its width and height."""
+        control = self.find(identifier)
+        self._settle()
+        for stroke in strokes:
+            words: list[object] = []
+            for number, (x, y) in enumerate(stroke):
+                words += ["mousemove", round(control.x + x * control.width), round(control.y + y * control.height)]
+                words += ["sleep", 0.015, *(["mousedown", 1, "sleep", 0.02] if number == 0 else [])]
+            self._pointer(*words, "mouseup", 1, "sleep", 0.02)
+
+    def until_screen(self, *names: str, timeout_s: float | None = None) -> Shown:
+        """Wait for one of these screens."""
+
+        def attempt() -> Shown | None:
+            shown = self._look()
+            return shown if shown.screen in names else None
+
+        return self._wait(attempt, f"screen {' or '.join(names)}", timeout_s)
+
+    def until_not(self, before: Shown, *, timeout_s: float | None = None) -> Shown:
+        """Wait for another screen, title or visit than `before`."""
+
+        def attempt() -> Shown | None:
+            shown = self._look()
+            return shown if shown != before else None
+
+        return self._wait(attempt, f"another screen than {before.screen} ({before.title})", timeout_s)
+
+    def _look(self) -> Shown:
+        shown = self._machine.probe.shown()
+        if shown != self._seen:
+            self._seen, self._seen_s = shown, time.monotonic()
+        return shown
+
+    def _settle(self) -> None:
+        """A person needs longer to look than the kiosk ignores touches; a program must be told."""
+        time.sleep(max(0.0, self._seen_s + SETTLED_S - time.monotonic()))
+
+    def _wait(self, attempt: Callable[[], _T | None], what: str, timeout_s: float | None = None) -> _T:
+        try:
+            return wait_for(
+                attempt,
+                what=what,
+                timeout_s=timeout_s if timeout_s is not None else self._patience_s,
+                programs=self._machine.programs.values(),
+                every_s=0.03,
+            )
+        except StageFailed as failure:
+            raise StageFailed(f"{failure}\nThe screen was {self._seen}") from failure
+
+    def _pointer(self, *words: object) -> None:
+        subprocess.run(
+            ["xdotool", *(str(word) for word in words)],
+            env={**os.environ, "DISPLAY": self._machine.display},
+            check=True,
+            capture_output=True,
+        )
