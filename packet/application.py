@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from packet import wire
+from packet.errors import BadApplication
+
 
 @dataclass(frozen=True, repr=False)
 class ApplicantRecord:
@@ -78,3 +81,20 @@ class Application:
     consent_version: str
     consent_at: str
     language: str
+
+
+SCHEMA = "tongban.application/1"
+MAX_APPLICATION_BYTES = 1 << 20
+
+
+def to_json(application: Application) -> bytes:
+    """`application.json` of the sealed tar."""
+    return wire.encode(application)
+
+
+def from_json(data: bytes) -> Application:
+    """Raises BadApplication, never anything else; its message repeats no value."""
+    application = wire.decode(Application, data, error=BadApplication, limit=MAX_APPLICATION_BYTES)
+    if application.schema != SCHEMA:
+        raise BadApplication("schema", SCHEMA)
+    return application

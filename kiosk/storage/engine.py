@@ -1,0 +1,43 @@
+"""The kiosk's database: one SQLite file, shared by the kiosk's process and the courier's."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from kiosk.storage import audit, outbox  # noqa: F401  # their tables belong to the metadata
+from kiosk.storage.base import Base
+
+FILE_NAME = "kiosk.db"
+_BUSY_S = 10.0
+
+
+def open_database(data_dir: Path) -> Engine:
+    """Open `data_dir/kiosk.db`, creating file and tables when they are missing.
+
+    WAL with synchronous=FULL: what a transaction has committed is on the disk. Every transaction takes the write lock
+    at its start, because a reader that turns writer could otherwise be refused without waiting.
+    """
+    engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", connect_args={"timeout": _BUSY_S})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    Base.metadata.create_all(engine)
+    return engine
+
+
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
