@@ -12,21 +12,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import os
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from config.schema import Language
 from kiosk.events import CaseProgress
+from kiosk.link_socket import MAX_ANSWER_BYTES, socket_address
 
-SOCKET_NAME = "courier.sock"
-MAX_QUESTION_BYTES = 64 * 1024
-MAX_ANSWER_BYTES = 48 << 20
 _ANSWER_S = 30.0
 
 
@@ -153,16 +148,6 @@ class Link:
                 return _read_line(connection, deadline)
         except OSError as wrong:
             raise LinkDown(type(wrong).__name__) from None
-
-
-@contextmanager
-def socket_address(data_dir: Path) -> Iterator[str]:
-    """An address of `data_dir/courier.sock` that stays below the 108 bytes of a unix address, however deep it lies."""
-    folder = os.open(data_dir, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{folder}/{SOCKET_NAME}"
-    finally:
-        os.close(folder)
 
 
 def _read_line(connection: socket.socket, deadline: float) -> bytes:

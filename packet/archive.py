@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from packet.application import MAX_APPLICATION_BYTES, Application, from_json, to_json
 from packet.errors import BadArchive
-from packet.seal import Readable
+from packet.streams import Readable
 
 APPLICATION = "application.json"
 SIGNATURE = "signature.png"

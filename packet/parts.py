@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packet.digest import SHA256, Digest
-from packet.seal import Writable
+from packet.streams import Writable
 
 PART_BYTES = 1 << 20
 """A cut line costs at most one part; a poor line carries 1 MiB in seconds."""

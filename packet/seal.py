@@ -7,16 +7,9 @@ from typing import Protocol
 import pyrage
 
 from packet.errors import BadKey, SealError
+from packet.streams import Readable, Writable
 
 AGE_X25519 = "age-x25519"
-
-
-class Readable(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
-
-
-class Writable(Protocol):
-    def write(self, data: bytes, /) -> int: ...
 
 
 class Sealer(Protocol):

@@ -9,7 +9,8 @@ from typing import Protocol
 import pyrage
 
 from packet.errors import BadKey, UnsealError
-from packet.seal import AGE_X25519, Readable, Writable
+from packet.seal import AGE_X25519
+from packet.streams import Readable, Writable
 
 
 class Unsealer(Protocol):

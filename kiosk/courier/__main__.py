@@ -20,8 +20,8 @@ from kiosk.courier.delivery import Delivery
 from kiosk.courier.link_server import Answers, LinkServer
 from kiosk.courier.notify import notify
 from kiosk.courier.service import Courier
-from kiosk.outbox.spool import Spool
 from kiosk.storage.engine import open_database, sessions
+from kiosk.storage.spool import Spool
 from packet.errors import BadKey
 from packet.filing_number import BEIJING
 from packet.keys import read_public, read_signing_key

@@ -148,10 +148,7 @@ class CityClient:
         raise _Answered(status, content)
 
     def _send(self, method: str, path: str, body: bytes, media_type: str) -> tuple[int, bytes, httpx.Headers]:
-        # Content-Length is fixed here and the body is whole: nothing is chunked, nothing is compressed.
-        request = self._http.build_request(
-            method, path, content=body, headers={"Content-Type": media_type, "Accept-Encoding": "identity"}
-        )
+        request = self._http.build_request(method, path, content=body, headers={"Content-Type": media_type})
         sign_request(
             request,
             signer=self._signer,
@@ -198,7 +195,7 @@ class _Answered(Exception):
 
 def _bounded(response: httpx.Response) -> bytes:
     content = bytearray()
-    for piece in response.iter_raw():
+    for piece in response.iter_bytes():
         content += piece
         if len(content) > _MAX_ANSWER_BYTES:
             raise CityUnreachable("answer_too_large")

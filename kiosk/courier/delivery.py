@@ -15,9 +15,9 @@ from typing import Protocol, TypeAlias
 from sqlalchemy.orm import Session, sessionmaker
 
 from kiosk.courier.city_client import CityRefused, CityUnreachable, PartsWanted, ReceiptSent
-from kiosk.outbox.spool import MANIFEST, SEALED, Spool
 from kiosk.storage import audit
 from kiosk.storage.outbox import DeliveryState, row_of
+from kiosk.storage.spool import MANIFEST, SEALED, Spool
 from packet.digest import hex_of
 from packet.errors import BadManifest, BadReceipt, BadSignature
 from packet.manifest import Manifest, manifest_digest

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.courier.city_client import CityClient, CityRefused, CityUnreachable
-from kiosk.link import MAX_QUESTION_BYTES, SOCKET_NAME, socket_address
+from kiosk.link_socket import MAX_QUESTION_BYTES, SOCKET_NAME, socket_address
 
 _LOG = logging.getLogger(__name__)
 _IDLE_S = 30.0

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from kiosk.courier.backoff import Backoff
 from kiosk.courier.city_client import CityClient, CityError
 from kiosk.courier.delivery import Delivery, Later
-from kiosk.outbox.spool import Spool, free_bytes
 from kiosk.storage.outbox import (
     DeliveryState,
     OutboxRow,
     rows_not_delivered,
     rows_to_deliver,
 )
+from kiosk.storage.spool import Spool, free_bytes
 
 _LOG = logging.getLogger(__name__)
 

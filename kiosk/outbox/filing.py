@@ -24,7 +24,10 @@ from kiosk.outbox.errors import DiskFull, SealFailed, SpoolBusy
 from kiosk.outbox.handwriting import signature_as_png
 from kiosk.outbox.pages import pages_as_pdf
 from kiosk.outbox.record import Place, application_record, materials_with_pages
-from kiosk.outbox.spool import (
+from kiosk.storage import audit
+from kiosk.storage.engine import open_database, sessions
+from kiosk.storage.outbox import OutboxRow, ReceiptState, count_of, row_of, set_counter, text_of
+from kiosk.storage.spool import (
     MANIFEST,
     RECEIPT,
     SEALED,
@@ -33,9 +36,6 @@ from kiosk.outbox.spool import (
     sync_file,
     write_synced,
 )
-from kiosk.storage import audit
-from kiosk.storage.engine import open_database, sessions
-from kiosk.storage.outbox import OutboxRow, ReceiptState, count_of, row_of, set_counter, text_of
 from packet import wire
 from packet.application import Application
 from packet.archive import SIGNATURE, ArchiveStream
@@ -311,7 +311,12 @@ def _day_counter(day: str) -> str:
 
 
 def _boot_id() -> str:
-    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    """Which boot `monotonic_ms` counts from; "" where the service manager hides it and does not tell it either."""
+    told = os.environ.get("TONGBAN_BOOT_ID", "")  # `%b` of the unit: ProcSubset=pid hides the file
+    try:
+        return told or Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 @contextmanager

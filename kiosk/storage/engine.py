@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -22,7 +23,10 @@ def open_database(data_dir: Path) -> Engine:
     WAL with synchronous=FULL: what a transaction has committed is on the disk. Every transaction takes the write lock
     at its start, because a reader that turns writer could otherwise be refused without waiting.
     """
-    engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", connect_args={"timeout": _BUSY_S})
+    file = data_dir / FILE_NAME
+    # SQLite itself would make the file unwritable for the group, and kiosk and courier are two users of one group.
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660))
+    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": _BUSY_S})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     Base.metadata.create_all(engine)
