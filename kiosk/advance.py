@@ -9,7 +9,7 @@ from types import MappingProxyType
 from config.schema import LANGUAGES
 from kiosk import materials
 from kiosk.answers import answers
-from kiosk.effects import CaptureNow, Effect, Wipe
+from kiosk.effects import CaptureNow, Effect, NoteReceipt, Wipe
 from kiosk.events import (
     BackTapped,
     CaptureTapped,
@@ -57,10 +57,17 @@ def advance(session: Session, event: Event, context: Context) -> tuple[Session, 
     step = step_of(after)
     if step.id is StepId.REVIEW:
         after = after.with_(before_edit=None)
+    noted = _receipt_noted(session, after)
     after, effects = set_to_work(after, step, left=left)
+    effects = (*noted, *effects)
     if isinstance(event, CaptureTapped) and after.work.kind is WorkKind.PAGE and after.problem is None:
         effects += (CaptureNow(after.ticket),)
     return after, effects
+
+
+def _receipt_noted(before: Session, after: Session) -> tuple[Effect, ...]:
+    filing, state = after.dossier.filing, after.dossier.receipt
+    return (NoteReceipt(filing.packet_id, state),) if filing and state and state != before.dossier.receipt else ()
 
 
 def _moved(session: Session, event: Event, context: Context) -> Session:
@@ -210,12 +217,13 @@ def _told(session: Session, event: FromLane, context: Context) -> Session:
     return session
 
 
+_EMPTY_PLATEN = ("no_page", "no_page_long")
 _SIGNS_OF_LIFE = (CardRead, PageJudged, CodeSeen)
 
 
 def _guided(session: Session, news: Guidance) -> Session:
     """A page that came while the citizen was being told to lay one answers that by itself."""
-    if news.code == "no_page":
+    if news.code in _EMPTY_PLATEN:
         was = session.activity
         since = was.empty_since_s if isinstance(was, Watching) else None
         empty_since_s = session.now_s if since is None else since

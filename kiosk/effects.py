@@ -23,6 +23,7 @@ class WatchPage:
 
     ticket: int
     next_page_id: int
+    again: bool = False  # the page taken last was thrown away: it may be taken once more
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,14 @@ class Seal:
     ticket: int
     dossier: Dossier
     language: Language
+
+
+@dataclass(frozen=True)
+class NoteReceipt:
+    """What became of the paper receipt, to be kept for a reprint after a crash."""
+
+    packet_id: str
+    state: str  # kiosk.dossier.Dossier.receipt
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,7 @@ class AskProgress:
     filing_number: str = ""
     progress_code: str = ""
     citizen_number: str = ""
+    language: Language = "zh-CN"
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,6 @@ class Wipe:
 
 
 Effect: TypeAlias = (
-    ReadCard | WatchPage | CaptureNow | WatchCode | StopDevices | StopPrinting | Seal | PrintReceipt
-    | PrintGuide | FetchAndPrintNotice | AskProgress | Wipe
+    ReadCard | WatchPage | CaptureNow | WatchCode | StopDevices | StopPrinting | Seal | NoteReceipt
+    | PrintReceipt | PrintGuide | FetchAndPrintNotice | AskProgress | Wipe
 )  # fmt: skip

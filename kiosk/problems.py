@@ -82,7 +82,7 @@ TABLE: Mapping[Problem, Row] = MappingProxyType(
         Problem.SEAL_FAILED: Row(_MAINTENANCE, (_RETRY, _BACK, _LEAVE)),
         Problem.CITY_UNREACHABLE: Row(_CITIZEN, (_RETRY, _LATER, _BACK, _LEAVE)),
         Problem.CODE_UNKNOWN: Row(_CITIZEN, (_RETRY, _BACK, _LEAVE)),
-        Problem.NOTICE_NOT_READY: Row(_CITIZEN, (_LATER, _RETRY)),
+        Problem.NOTICE_NOT_READY: Row(_CITIZEN, (_LATER, _RETRY, _BACK, _LEAVE)),
         Problem.UNEXPECTED: Row(_MAINTENANCE, (_RETRY, _LATER, _LEAVE)),
     }
 )

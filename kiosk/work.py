@@ -138,6 +138,7 @@ def _ask_progress(session: Session) -> Effect:
         filing_number=session.tracing.filing_number,
         progress_code=session.tracing.progress_code,
         citizen_number=_citizen_number(session),
+        language=session.modes.language,
     )
 
 
@@ -162,7 +163,7 @@ def _filed(session: Session) -> tuple[Filing, ServiceItem, Locality]:
 _EFFECTS: Mapping[WorkKind, _Make] = MappingProxyType(
     {
         WorkKind.CARD: lambda session: ReadCard(session.ticket),
-        WorkKind.PAGE: lambda session: WatchPage(session.ticket, session.next_page_id),
+        WorkKind.PAGE: lambda session: WatchPage(session.ticket, session.next_page_id, again=session.take_again),
         WorkKind.CODE: lambda session: WatchCode(session.ticket),
         WorkKind.SEAL: _seal,
         WorkKind.GUIDE: _print_guide,

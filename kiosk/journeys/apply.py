@@ -160,7 +160,7 @@ def _watches_page(session: Session) -> Work:
 
 
 def _judge(session: Session, event: PageJudged, _context: Context) -> Session:
-    seen = session.with_(work=NO_WORK, next_page_id=max(session.next_page_id, event.page.page_id) + 1)
+    seen = session.with_(work=NO_WORK, take_again=False, next_page_id=max(session.next_page_id, event.page.page_id) + 1)
     if event.page.faults:
         return seen.with_(activity=Judging(event.page))
     return _with_page(seen, event.page)
@@ -182,11 +182,12 @@ def _with_page(session: Session, page: Page) -> Session:
 
 def _retake(session: Session, event: PageRetaken, _context: Context) -> Session:
     if event.page_id is None:
-        return session.with_(activity=Resting()) if isinstance(session.activity, Judging) else session
+        is_judging = isinstance(session.activity, Judging)
+        return session.with_(activity=Resting(), take_again=True) if is_judging else session
     material = materials.current(session)
     if material is None or not materials.has_page(material, event.page_id):
         return session
-    return session.with_(activity=Resting(), retaking=event.page_id)
+    return session.with_(activity=Resting(), retaking=event.page_id, take_again=True)
 
 
 def _remove(session: Session, event: PageRemoved, _context: Context) -> Session:
@@ -194,7 +195,7 @@ def _remove(session: Session, event: PageRemoved, _context: Context) -> Session:
     if material is None:
         return session
     retaking = None if session.retaking == event.page_id else session.retaking
-    return _changed(session.with_(retaking=retaking), materials.without_page(material, event.page_id))
+    return _changed(session.with_(retaking=retaking, take_again=True), materials.without_page(material, event.page_id))
 
 
 def _move(session: Session, event: PageMoved, _context: Context) -> Session:
