@@ -60,21 +60,16 @@ class Fingers:
 
     def until_screen(self, *names: str, timeout_s: float | None = None) -> Shown:
         """Wait for one of these screens."""
+        return self.until(lambda shown: shown.screen in names, f"screen {' or '.join(names)}", timeout_s=timeout_s)
+
+    def until(self, is_it: Callable[[Shown], bool], what: str, *, timeout_s: float | None = None) -> Shown:
+        """Wait until what is shown satisfies `is_it`."""
 
         def attempt() -> Shown | None:
             shown = self._look()
-            return shown if shown.screen in names else None
+            return shown if is_it(shown) else None
 
-        return self._wait(attempt, f"screen {' or '.join(names)}", timeout_s)
-
-    def until_not(self, before: Shown, *, timeout_s: float | None = None) -> Shown:
-        """Wait for another screen, title or visit than `before`."""
-
-        def attempt() -> Shown | None:
-            shown = self._look()
-            return shown if shown != before else None
-
-        return self._wait(attempt, f"another screen than {before.screen} ({before.title})", timeout_s)
+        return self._wait(attempt, what, timeout_s)
 
     def _look(self) -> Shown:
         shown = self._machine.probe.shown()

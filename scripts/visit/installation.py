@@ -99,10 +99,15 @@ def install_kiosk(
     return config
 
 
-def run_ours(module: str, *words: str, said: str = "") -> str:
-    """Run one of our command-line programs to its end with `said` on its standard input; returns what it printed."""
+def run_ours(module: str, *words: str) -> str:
+    """Run one of our command-line programs to its end; returns what it printed."""
     outcome = subprocess.run(
-        [sys.executable, "-m", module, *words], cwd=PROJECT, input=said, capture_output=True, text=True, check=False
+        [sys.executable, "-m", module, *words],
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if outcome.returncode != 0:
         raise RuntimeError(f"python -m {module} failed:\n{outcome.stdout}{outcome.stderr}")

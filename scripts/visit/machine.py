@@ -51,7 +51,7 @@ class Machine:
             self.city_config = install_city(self.folder / "city", keys=keys, port=self.city_port)
             self._run("city", "city", "--config", str(self.city_config))
             self.world = wait_for(
-                lambda: WorldClient(self.folder / "world" / "control.sock"),
+                lambda: WorldClient(self.world_socket),
                 what="the world",
                 timeout_s=START_S,
                 programs=[world],
@@ -91,8 +91,21 @@ class Machine:
         return f"http://127.0.0.1:{self.city_port}"
 
     @property
+    def city_database(self) -> str:
+        return f"sqlite:///{self.folder / 'city' / 'city.sqlite'}"
+
+    @property
     def probe(self) -> Probe:
         return Probe(self.folder / "probe.sock")
+
+    @property
+    def world_socket(self) -> Path:
+        return self.folder / "world" / "control.sock"
+
+    @property
+    def is_ended(self) -> bool:
+        """One of the programs is no longer there."""
+        return any(program.process.poll() is not None for program in self.programs.values())
 
     @property
     def display(self) -> str:

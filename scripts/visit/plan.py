@@ -30,7 +30,7 @@ class Visit:
     card: str
     papers: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, str]
-    search: str = ""  # typed into the search of items, "" = the item's own name's first letters are not needed
+    search: str = ""  # typed into the search of items
     language: str = "zh-CN"
     window: str = ""
 

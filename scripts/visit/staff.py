@@ -12,7 +12,7 @@ import pikepdf
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
-from scripts.visit.installation import run_ours
+from scripts.visit.accounts import PASSWORD, login_of, make_accounts
 from scripts.visit.programs import StageFailed
 
 CHROMIUM = "/usr/bin/chromium"
@@ -25,7 +25,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-LOGIN, PASSWORD = "window-clerk", "a long day at the window"
 
 
 class StaffBrowser:
@@ -40,11 +39,7 @@ class StaffBrowser:
         self.screenshots: list[Path] = []
 
     def __enter__(self) -> Self:
-        run_ours(
-            "city.staff.accounts", "add", "--database", self._database, "--login", LOGIN, "--name", "李静",
-            "--window", self._window, "--password-stdin",
-            said=f"{PASSWORD}\n",
-        )  # fmt: skip
+        make_accounts(self._database, windows=[self._window])
         self._playwright = sync_playwright().start()
         try:
             self._browser = self._playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
@@ -139,7 +134,7 @@ class StaffBrowser:
 
     def _sign_in(self) -> None:
         self._page.goto(f"{self._url}/")
-        self._page.fill("#login", LOGIN)
+        self._page.fill("#login", login_of(self._window))
         self._page.fill("#password", PASSWORD)
         self._page.click("#sign-in")
         try:

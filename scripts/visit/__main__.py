@@ -1,0 +1,110 @@
+"""`make run`: everything at once. With a display it stays open; without one a visit is made and reported."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+from config.load import load_catalogue
+from scripts.visit import report
+from scripts.visit.accounts import PASSWORD, SUPERVISOR, make_accounts
+from scripts.visit.display import VirtualDisplay
+from scripts.visit.installation import LANDSCAPE, PORTRAIT, PROJECT
+from scripts.visit.machine import Machine
+from scripts.visit.plan import DEFAULT, PlanWrong, load_visit
+from scripts.visit.programs import Program, StageFailed
+from scripts.visit.story import Stage, Story
+
+RESULTS = PROJECT / "var" / "visit"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--visit", type=Path, default=DEFAULT, help="TOML of the visit, see scripts/visits")
+    parser.add_argument("--landscape", action="store_true", help="1920x1080 instead of 1080x1920")
+    parser.add_argument("--no-window", action="store_true", help="make the scripted visit although there is a display")
+    parser.add_argument("--stay", action="store_true", help="keep everything running after the scripted visit")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    screen = LANDSCAPE if arguments.landscape else PORTRAIT
+    display = os.environ.get("DISPLAY", "")
+    try:
+        if display and not arguments.no_window:
+            return show(Machine(display=display, screen=screen))
+        visit = load_visit(arguments.visit)
+        with VirtualDisplay(width=screen.width_px, height=screen.height_px) as virtual:
+            with Machine(display=virtual.name, screen=screen) as machine:
+                story = Story(machine, visit, base=arguments.visit.parent, results=fresh_results(), tell=say)
+                code = make_visit(machine, story)
+                if arguments.stay:
+                    stay(machine)
+                return code
+    except (StageFailed, PlanWrong) as failure:
+        print(f"run: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def make_visit(machine: Machine, story: Story) -> int:
+    """The scripted visit and its report. 0 only when the case lies at the right window and the notice names it."""
+    print(f"run: everything stands; first screen after {machine.first_screen_s:.1f} s", flush=True)
+    try:
+        outcome = story.tell()
+    except StageFailed:
+        with contextlib.suppress(OSError):
+            machine.probe.screenshot(RESULTS / "failed.png")
+        print(f"run: the screen at that moment: {RESULTS / 'failed.png'}", file=sys.stderr)
+        raise
+    print(f"\n{report.table(outcome)}\n\n{report.files(outcome, staff_page=f'{machine.city_url}/staff/')}\n")
+    wrong = report.faults(outcome)
+    for fault in wrong:
+        print(f"run: {fault}", file=sys.stderr)
+    if not wrong:
+        print(f"run: case {outcome.case_number} lies at window {outcome.window}, and the printed notice names it")
+    return 1 if wrong else 0
+
+
+def show(machine: Machine) -> int:
+    """The window and its dock, until one of them is closed."""
+    with machine:
+        dock = Program(
+            "dock",
+            [sys.executable, "-m", "ui.dock", "--world", str(machine.world_socket)],
+            log=machine.folder / "logs" / "dock.log",
+            cwd=PROJECT,
+        )
+        machine.programs["dock"] = dock
+        windows = load_catalogue(PROJECT / "config").localities
+        make_accounts(machine.city_database, windows=windows)
+        print(f"run: the kiosk is open, the dock beside it; the staff page is {machine.city_url}/staff/")
+        print(f"run: sign in there as {SUPERVISOR} or clerk-<window> ({', '.join(windows)}), password {PASSWORD}")
+        stay(machine)
+    return 0
+
+
+def stay(machine: Machine) -> None:
+    print("run: Ctrl-C ends everything", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        while not machine.is_ended:
+            time.sleep(0.5)
+
+
+def say(stage: Stage) -> None:
+    print(f"run: {stage.name} ({stage.seconds:.1f} s){f': {stage.note}' if stage.note else ''}", flush=True)
+
+
+def fresh_results() -> Path:
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    RESULTS.mkdir(parents=True)
+    return RESULTS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,320 @@
+"""The visit itself, from the first touch to the delivered result, as a list of stages in the order they happen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts.visit.fingers import Fingers
+from scripts.visit.machine import Machine
+from scripts.visit.plan import Photograph, Sheet, Visit, page_source
+from scripts.visit.printout import Printout, read_printout
+from scripts.visit.programs import StageFailed, wait_for
+from scripts.visit.staff import StaffBrowser
+
+CAPTURE_S = 25.0
+"""So long a sheet may lie under the camera before the button is pressed."""
+PRINT_S = 60.0
+DELIVERY_S = 60.0
+
+SIGNATURE = (
+    ((0.20, 0.30), (0.30, 0.28), (0.42, 0.27)),
+    ((0.31, 0.12), (0.31, 0.40), (0.29, 0.62), (0.22, 0.80)),
+    ((0.30, 0.50), (0.37, 0.66), (0.44, 0.80)),
+    ((0.56, 0.20), (0.56, 0.50), (0.56, 0.82)),
+    ((0.56, 0.22), (0.68, 0.20), (0.80, 0.21), (0.79, 0.50), (0.78, 0.82)),
+    ((0.57, 0.52), (0.68, 0.51), (0.78, 0.50)),
+)
+
+
+@dataclass
+class Stage:
+    name: str
+    seconds: float
+    note: str = ""
+
+
+@dataclass
+class Outcome:
+    """What the visit left behind."""
+
+    stages: list[Stage] = field(default_factory=list)
+    screenshots: list[Path] = field(default_factory=list)
+    receipt: Printout | None = None
+    notice: Printout | None = None
+    case_number: str = ""
+    window: str = ""
+    final_state: str = ""
+
+    def seconds_of(self, name: str) -> float:
+        return next(stage.seconds for stage in self.stages if stage.name == name)
+
+
+class Story:
+    """One citizen and one clerk. `tell` runs all stages; raises StageFailed naming the stage that did not happen."""
+
+    def __init__(
+        self, machine: Machine, visit: Visit, *, base: Path, results: Path, tell: Callable[[Stage], None]
+    ) -> None:
+        self._machine = machine
+        self._visit = visit
+        self._base = base
+        self._results = results
+        self._tell = tell
+        self._fingers = Fingers(machine)
+        self.outcome = Outcome(window=visit.expected_window)
+
+    def tell(self) -> Outcome:
+        """The whole story."""
+        self.hand_in()
+        with self.clerk() as clerk:
+            self.pass_at_window(clerk)
+            self.take_notice()
+            self.leave()
+            self.finish_at_window(clerk)
+        self.ask_progress()
+        return self.outcome
+
+    # --- chapters -----------------------------------------------------------------------------------------------
+
+    def hand_in(self) -> None:
+        """From the attract screen to the receipt in the citizen's hand."""
+        fingers, world, visit = self._fingers, self._machine.world, self._visit
+        with self._stage("wake and language"):
+            fingers.until_screen("attract")
+            self._picture("attract")
+            fingers.tap("attract.begin" if visit.language == "zh-CN" else f"attract.language.{visit.language}")
+            fingers.until_screen("home")
+            self._picture("home")
+        with self._stage("card read"):
+            fingers.tap("home.apply")
+            fingers.until_screen("card")
+            self._picture("card")
+            world.lay_card(visit.card)
+            fingers.until_screen("item")
+            world.lift_card()
+        with self._stage("item found"):
+            for letter in visit.search:
+                fingers.tap(f"item.key.{letter}")
+            fingers.find(f"item.row.{visit.item}")
+            self._picture("item")
+            fingers.tap(f"item.row.{visit.item}")
+        with self._stage("locality, guide, consent"):
+            if fingers.until_screen("locality", "guide").screen == "locality":
+                self._picture("locality")
+                fingers.tap(f"locality.{visit.locality}")
+                fingers.until_screen("guide")
+            self._picture("guide")
+            fingers.tap("guide.go_on")
+            fingers.until_screen("consent")
+            self._picture("consent")
+            fingers.tap("consent.agree")
+        with self._stage("form"):
+            self._fill_in_form()
+        with self._stage("papers"):
+            self._show_papers()
+        with self._stage("review and signature"):
+            fingers.until_screen("review")
+            self._picture("review")
+            fingers.tap("review.sign")
+            fingers.until_screen("sign")
+            fingers.draw("sign.pad", SIGNATURE)
+            self._picture("sign")
+        with self._stage("sealed and receipt printed") as stage:
+            printed = len(world.state()["printed"])
+            self.submitted_s = time.monotonic()
+            fingers.tap("sign.done")
+            self.outcome.receipt = self._printed(printed, "receipt")
+            self.receipt_s = time.monotonic() - self.submitted_s
+            fingers.until_screen("notice", "done", timeout_s=PRINT_S)
+            stage.note = self.outcome.receipt.number
+            self._picture("notice")
+
+    def clerk(self) -> StaffBrowser:
+        return StaffBrowser(
+            city_url=self._machine.city_url,
+            database=self._machine.city_database,
+            window=self._visit.expected_window,
+            pictures=self._results,
+        )
+
+    def pass_at_window(self, clerk: StaffBrowser) -> None:
+        """The case arrives at the window it belongs to; consulted and passed there."""
+        assert self.outcome.receipt is not None
+        filing_number = self.outcome.receipt.number
+        with self._stage("case at the window") as stage:
+            seen: set[str] = set()
+
+            def arrived() -> str | None:
+                for number in clerk.case_numbers():
+                    if number not in seen and filing_number in clerk.text_of(number):
+                        return number
+                    seen.add(number)
+                return None
+
+            self.outcome.case_number = wait_for(
+                arrived,
+                what=f"a case for filing {filing_number} in the list of window {self._visit.expected_window}",
+                timeout_s=DELIVERY_S,
+                programs=self._machine.programs.values(),
+                every_s=0.2,
+            )
+            self.at_window_s = time.monotonic() - self.submitted_s
+            stage.note = f"{self.outcome.case_number} at {self._visit.expected_window}"
+            clerk.picture("staff-case")
+        with self._stage("consulted and passed"):
+            self._printed_before_notice = len(self._machine.world.state()["printed"])
+            clerk.consult(self.outcome.case_number)
+            clerk.pass_case(self.outcome.case_number)
+            clerk.picture("staff-passed")
+
+    def take_notice(self) -> None:
+        """The citizen still stands there: the notice is printed at once."""
+        with self._stage("notice printed") as stage:
+            self.outcome.notice = self._printed(self._printed_before_notice, "notice")
+            stage.note = self.outcome.notice.number
+            self._picture("notice-printed")
+
+    def leave(self) -> None:
+        """The session is over and wiped."""
+        with self._stage("leave"):
+            self._fingers.tap("notice.finish")
+            self._fingers.until_screen("done")
+            self._picture("done")
+            self._fingers.tap("done.finish")
+            self._fingers.until_screen("attract")
+
+    def finish_at_window(self, clerk: StaffBrowser) -> None:
+        """Papers arrive, the clock starts, the result comes and is delivered."""
+        number = self.outcome.case_number
+        with self._stage("originals, acceptance"):
+            if clerk.needs_originals(number):
+                clerk.post_originals(number)
+                clerk.record_arrival(number)
+            else:
+                clerk.sign_electronic(number)
+            clerk.picture("staff-clock")
+        with self._stage("result and delivery") as stage:
+            clerk.upload_result(number)
+            clerk.deliver(number)
+            self.outcome.final_state = stage.note = clerk.state_of(number)
+            clerk.picture("staff-delivered")
+        self.outcome.screenshots += clerk.screenshots
+
+    def ask_progress(self) -> None:
+        """Another day: the printed receipt is laid under the camera and the kiosk tells how the case stands."""
+        fingers, world = self._fingers, self._machine.world
+        assert self.outcome.receipt is not None
+        with self._stage("progress by printed receipt"):
+            fingers.tap("attract.begin")
+            fingers.until_screen("home")
+            fingers.tap("home.progress")
+            fingers.until_screen("trace")
+            self._picture("trace")
+            world.lay_printed(self.outcome.receipt.place)
+            fingers.until_screen("case")
+            world.take_sheet()
+            self._picture("case")
+            fingers.tap("case.finish")
+            fingers.until_screen("attract")
+
+    # --- parts of chapters --------------------------------------------------------------------------------------
+
+    def _fill_in_form(self) -> None:
+        fingers = self._fingers
+        while True:
+            shown = fingers.until(lambda shown: shown.screen.startswith("form."), "a question of the form")
+            key = shown.screen.removeprefix("form.")
+            self._picture(shown.screen.replace(".", "-"))
+            if key == "answers":
+                fingers.tap("form.confirm")
+                return
+            answer = self._visit.answers.get(key)
+            if answer is not None and fingers.has(f"field.choice.{answer}"):
+                fingers.tap(f"field.choice.{answer}")
+            else:
+                for character in answer or "":
+                    fingers.tap(f"field.key.{'space' if character == ' ' else character}")
+                fingers.tap("field.next")
+            fingers.until(lambda now, before=shown: now.screen != before.screen, f"a screen after {shown.screen}")
+
+    def _show_papers(self) -> None:
+        fingers = self._fingers
+        for _ in self._visit.papers:
+            shown = fingers.until(lambda shown: shown.screen.startswith("papers."), "the papers")
+            material = shown.screen.removeprefix("papers.")
+            if material not in self._visit.papers:
+                raise StageFailed(f"the kiosk asks for {material}, which the visit does not bring")
+            for number, page in enumerate(self._visit.papers[material], 1):
+                self._show_page(material, number, page)
+            fingers.tap("papers.finish")
+            fingers.until(lambda now, before=shown: now.screen != before.screen, f"a screen after {material}")
+
+    def _show_page(self, material: str, number: int, page: str) -> None:
+        fingers, world = self._fingers, self._machine.world
+        match page_source(page, base=self._base):
+            case Sheet(name):
+                world.lay_sheet(name)
+            case Photograph(path):
+                world.lay_photograph(path)
+        taken = f"papers.page.{number}"
+        pressed_s = time.monotonic() + CAPTURE_S
+        is_pressed = False
+
+        def is_taken() -> bool:
+            nonlocal is_pressed
+            if not is_pressed and time.monotonic() > pressed_s:
+                is_pressed = True
+                fingers.tap("papers.capture")
+            shown = self._machine.probe.shown()
+            return shown.screen == "papers.judged" or fingers.has(taken)
+
+        wait_for(
+            is_taken,
+            what=f"page {number} of {material} captured",
+            timeout_s=2 * CAPTURE_S,
+            programs=self._machine.programs.values(),
+            every_s=0.1,
+        )
+        if self._machine.probe.shown().screen == "papers.judged":
+            self._picture(f"papers-{material}-{number}-judged")
+            fingers.tap("papers.keep")
+        fingers.find(taken)
+        self._picture(f"papers-{material}-{number}")
+        world.take_sheet()
+
+    def _printed(self, before: int, what: str) -> Printout:
+        """The next document that comes out of the printer, read as a person with a scanner would."""
+
+        def printed() -> list[str] | None:
+            documents: list[str] = self._machine.world.state()["printed"]
+            return documents if len(documents) > before else None
+
+        documents = wait_for(
+            printed,
+            what=f"the {what} at the printer (the screen is {self._machine.probe.shown()})",
+            timeout_s=PRINT_S,
+            programs=self._machine.programs.values(),
+            every_s=0.02,
+        )
+        return read_printout(Path(documents[before]), place=before, name=what, results=self._results)
+
+    def _picture(self, name: str) -> None:
+        path = self._results / f"{len(self.outcome.screenshots) + 1:02}-{name}.png"
+        self._machine.probe.screenshot(path)
+        self.outcome.screenshots.append(path)
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[Stage]:
+        stage = Stage(name, 0.0)
+        started = time.monotonic()
+        try:
+            yield stage
+        except StageFailed as failure:
+            raise StageFailed(f"stage “{name}”: {failure}") from failure
+        stage.seconds = time.monotonic() - started
+        self.outcome.stages.append(stage)
+        self._tell(stage)
