@@ -43,6 +43,7 @@ class SamSerialReader:
         self._serial = ""
         self._receive_errors = 0
         self._line_is_quiet = True
+        self._answer_due_s = 0.0  # monotonic; an answer begins, or goes on, before then
         self._card_was_read = False
         self._has_appended_address = True
 
@@ -150,6 +151,7 @@ class SamSerialReader:
         self._line.open()
         self._receive_errors = 0
         self._line_is_quiet = False
+        self._answer_due_s = 0.0
         try:
             reply = self._ask(sam_commands.SAM_NUMBER, patience)
             if reply.sw3 != sam_commands.DONE:
@@ -189,19 +191,20 @@ class SamSerialReader:
 
     def _receive(self, command: Command, patience: Patience) -> Reply:
         buffer, received, fault = b"", 0, ""
-        silent_after_s = time.monotonic() + command.wait_s
+        self._answer_due_s = time.monotonic() + command.wait_s
         while True:
             patience.check()
             chunk = self._line.receive()
             if not chunk:
                 if fault and not buffer:
+                    self._answer_due_s = 0.0
                     raise DeviceGarbled(DEVICE, f"{command.name}: {fault}")
-                if time.monotonic() >= silent_after_s:
+                if time.monotonic() >= self._answer_due_s:
                     if received:
                         raise DeviceGarbled(DEVICE, f"{command.name}: cut off after {received} bytes")
                     raise _NoAnswer(DEVICE, f"{command.name}: no answer")
                 continue
-            silent_after_s = time.monotonic() + BYTE_GAP_S
+            self._answer_due_s = time.monotonic() + BYTE_GAP_S
             received += len(chunk)
             if received > sam_framing.MAX_FRAME_BYTES:
                 raise DeviceGarbled(DEVICE, f"{command.name}: {received} bytes without a reply")
@@ -212,10 +215,11 @@ class SamSerialReader:
                     fault = seen or fault
 
     def _quieten(self, patience: Patience) -> None:
-        """Let the rest of a reply that nobody waited for run out, so that it is not taken for the next one."""
+        """Wait out the answer to a question that was given up: taken for the next one it could be another's card."""
         if not self._line_is_quiet:
-            self._line.drop_input()
-            while self._line.receive():
+            heard = False
+            while (chunk := self._line.receive()) or (not heard and time.monotonic() < self._answer_due_s):
+                heard = heard or bool(chunk)
                 patience.check()
         self._line.drop_input()
 
