@@ -14,7 +14,7 @@ from scripts.environment.steps import Stamp
 
 COLLECTIONS = Path("/usr/share/fonts/opentype/noto")
 RARE = Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf")
-WEIGHTS = ("Regular", "Medium", "Bold")
+FACES = ("Sans-Regular", "Sans-Medium", "Sans-Bold", "Serif-Bold")  # the serif is for titles on paper
 FACE_SC = 2
 
 _EXTRACT = """
@@ -26,9 +26,9 @@ TTCollection(collection, lazy=True).fonts[int(face)].save(target)
 
 
 def extract(root: Path) -> bool:
-    """Write NotoSansCJKsc-{Regular,Medium,Bold}.otf and HanaMinB.ttf. True when there was something to do."""
-    sources = {weight: COLLECTIONS / f"NotoSansCJK-{weight}.ttc" for weight in WEIGHTS}
-    targets = {weight: root / "build" / "fonts" / f"NotoSansCJKsc-{weight}.otf" for weight in WEIGHTS}
+    """Write Noto{Sans,Serif}CJKsc-<weight>.otf and HanaMinB.ttf. True when there was something to do."""
+    sources = {face: COLLECTIONS / f"Noto{face.replace('-', 'CJK-')}.ttc" for face in FACES}
+    targets = {face: root / "build" / "fonts" / f"Noto{face.replace('-', 'CJKsc-')}.otf" for face in FACES}
     rare = root / "build" / "fonts" / RARE.name
     # Size and time instead of content: hashing 60 MB at every start would cost more than all other stamps together.
     states = tuple(f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in (*sources.values(), RARE))
@@ -37,12 +37,12 @@ def extract(root: Path) -> bool:
         return False
     print("setup: extracting fonts", flush=True)
     rare.parent.mkdir(parents=True, exist_ok=True)
-    for weight, source in sources.items():
-        fresh = targets[weight].with_suffix(".new")
+    for face, source in sources.items():
+        fresh = targets[face].with_suffix(".new")
         subprocess.run(
             [str(root / ".venv/bin/python"), "-c", _EXTRACT, str(source), str(FACE_SC), str(fresh)], check=True
         )
-        fresh.replace(targets[weight])
+        fresh.replace(targets[face])
     shutil.copyfile(RARE, rare)
     stamp.write()
     return True
