@@ -1,7 +1,7 @@
 """The filing number on the citizen's receipt: `XA01-261124-007-K`.
 
 Kiosk, day (Beijing time, yymmdd), how many filings of that day, and a check character (ISO 7064 MOD 37-36), which
-catches every single wrong character and every swap of two neighbours when a number is read out on the phone.
+catches every single wrong character and nearly every swap of two neighbours when a number is read out on the phone.
 """
 
 from __future__ import annotations
