@@ -174,7 +174,8 @@ def _sounds(part: str, syllables: tuple[str, ...]) -> bool:
 def _syllables(text: str) -> tuple[str, ...]:
     if _is_latin(text):
         return ()
-    return tuple(lazy_pinyin(_fold(text).replace(" ", ""), style=Style.NORMAL, errors=lambda other: list(other)))
+    spoken = lazy_pinyin(_fold(text).replace(" ", ""), style=Style.NORMAL, errors=list)  # type: ignore[arg-type]  # lists are spread
+    return tuple(spoken)
 
 
 def _is_latin(text: str) -> bool:
