@@ -1,0 +1,34 @@
+"""Files of cases (materials, signatures, notices, results) in the blob store, by the SHA-256 of their content.
+
+By content, because a transaction that was rolled back may leave its bytes behind: the next try meets them as its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Protocol
+
+
+class Blobs(Protocol):
+    """`city.storage.blobs.LocalStore`, or a store like it."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Store once; the same bytes again are no error."""
+
+    def get(self, key: str) -> bytes: ...
+
+
+def keep(blobs: Blobs, data: bytes) -> str:
+    """Store and return the digest. Raises OSError when the disk is full."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    blobs.put(_key(sha256), data)
+    return sha256
+
+
+def fetch(blobs: Blobs, sha256: str) -> bytes:
+    """Raises FileNotFoundError."""
+    return blobs.get(_key(sha256))
+
+
+def _key(sha256: str) -> str:
+    return f"cases/{sha256[:2]}/{sha256}"
