@@ -33,6 +33,7 @@ from kiosk.events import (
     Tick,
 )
 from kiosk.journeys.printing import printed
+from kiosk.journeys.progress import traced_otherwise
 from kiosk.problems import Answer, Problem, of_printer_fault
 from kiosk.session import NO_WORK, Printing, ReadingCard, Resting, Session, Watching, WorkKind
 from kiosk.step import Context, Reaction, StepId
@@ -167,9 +168,11 @@ def _looking_again(session: Session) -> Session:
 
 
 def _without(session: Session) -> Session:
-    """Go on without the paper that does not come."""
+    """Go on without the paper that does not come, or by the other way to trace a filing."""
     without = session.with_(wish=NO_WORK)
     match current(session):
+        case StepId.TRACE:
+            return traced_otherwise(without)
         case StepId.RECEIPT:
             return without.with_(dossier=session.dossier.with_(receipt="later"))
         case StepId.NOTICE if session.wish.kind is WorkKind.NOTICE:

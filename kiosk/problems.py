@@ -49,7 +49,7 @@ class Answer(enum.StrEnum):
     """A button of a problem screen; `events.ProblemAnswered` carries its value."""
 
     RETRY = "retry"
-    LATER = "later"  # go on without
+    LATER = "later"  # go on without, or another way
     BACK = "back"
     LEAVE = "leave"
 
@@ -67,12 +67,12 @@ _RETRY, _LATER, _BACK, _LEAVE = Answer.RETRY, Answer.LATER, Answer.BACK, Answer.
 
 TABLE: Mapping[Problem, Row] = MappingProxyType(
     {
-        Problem.CARD_UNREADABLE: Row(_CITIZEN, (_RETRY, _BACK, _LEAVE)),
-        Problem.CARD_REMOVED: Row(_CITIZEN, (_RETRY, _BACK, _LEAVE)),
-        Problem.CARD_WRONG_KIND: Row(_CITIZEN, (_RETRY, _BACK, _LEAVE)),
-        Problem.CARD_EXPIRED: Row(_CITIZEN, (_RETRY, _BACK, _LEAVE)),
-        Problem.CARD_READER_OUT: Row(_MAINTENANCE, (_RETRY, _BACK, _LEAVE)),
-        Problem.CAMERA_OUT: Row(_MAINTENANCE, (_RETRY, _BACK, _LEAVE)),
+        Problem.CARD_UNREADABLE: Row(_CITIZEN, (_RETRY, _LATER, _BACK, _LEAVE)),
+        Problem.CARD_REMOVED: Row(_CITIZEN, (_RETRY, _LATER, _BACK, _LEAVE)),
+        Problem.CARD_WRONG_KIND: Row(_CITIZEN, (_RETRY, _LATER, _BACK, _LEAVE)),
+        Problem.CARD_EXPIRED: Row(_CITIZEN, (_RETRY, _LATER, _BACK, _LEAVE)),
+        Problem.CARD_READER_OUT: Row(_MAINTENANCE, (_RETRY, _LATER, _BACK, _LEAVE)),
+        Problem.CAMERA_OUT: Row(_MAINTENANCE, (_RETRY, _LATER, _BACK, _LEAVE)),
         Problem.NO_PAGE: Row(_CITIZEN, (_RETRY, _BACK, _LEAVE)),
         Problem.PRINTER_PAPER_OUT: Row(_STAFF, (_RETRY, _LATER)),
         Problem.PRINTER_JAM: Row(_STAFF, (_RETRY, _LATER)),
@@ -81,7 +81,7 @@ TABLE: Mapping[Problem, Row] = MappingProxyType(
         Problem.DISK_FULL: Row(_MAINTENANCE, (_RETRY, _BACK, _LEAVE)),
         Problem.SEAL_FAILED: Row(_MAINTENANCE, (_RETRY, _BACK, _LEAVE)),
         Problem.CITY_UNREACHABLE: Row(_CITIZEN, (_RETRY, _LATER, _BACK, _LEAVE)),
-        Problem.CODE_UNKNOWN: Row(_CITIZEN, (_RETRY, _BACK, _LEAVE)),
+        Problem.CODE_UNKNOWN: Row(_CITIZEN, (_RETRY, _LATER, _BACK, _LEAVE)),
         Problem.NOTICE_NOT_READY: Row(_CITIZEN, (_LATER, _RETRY, _BACK, _LEAVE)),
         Problem.UNEXPECTED: Row(_MAINTENANCE, (_RETRY, _LATER, _LEAVE)),
     }

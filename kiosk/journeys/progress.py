@@ -29,6 +29,11 @@ def chosen_case(session: Session) -> CaseProgress | None:
     return next((case for case in session.tracing.cases or () if case.case_number == session.tracing.chosen), None)
 
 
+def traced_otherwise(session: Session) -> Session:
+    """By card instead of by the code of the receipt, or the other way round."""
+    return _afresh(session).with_(tracing=Tracing(by_card=not session.tracing.by_card))
+
+
 def _traces(session: Session) -> Work:
     tracing = session.tracing
     if tracing.by_card:
@@ -63,8 +68,7 @@ def _failed(session: Session, event: Failed, _context: Context) -> Session:
 
 
 def _switch(session: Session, _event: UseCardTapped, _context: Context) -> Session:
-    fresh = _afresh(session)
-    return fresh.with_(tracing=Tracing(by_card=not session.tracing.by_card))
+    return traced_otherwise(session)
 
 
 def _afresh(session: Session) -> Session:
