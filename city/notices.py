@@ -27,20 +27,19 @@ class UnknownCase(LookupError):
     """No case of this receipt or citizen has this number. Does not tell which part did not fit."""
 
 
-class NotReady(LookupError):
-    """The case is there and has not been passed yet."""
-
-
 def notice_pdf(
     session: Session,
-    blobs: Blobs,
     *,
+    blobs: Blobs,
     case_number: str,
     filing_number: str = "",
     progress_code: str = "",
     citizen_number: str = "",
-) -> bytes:
-    """The stored notice, for who holds the receipt (both halves) or the card. Raises UnknownCase, NotReady."""
+) -> bytes | None:
+    """The stored notice, for who holds the receipt (both halves) or the card; None = not issued yet.
+
+    Raises UnknownCase.
+    """
     if citizen_number:
         own = list(storage.by_citizen(session, citizen_number))
     else:
@@ -48,9 +47,7 @@ def notice_pdf(
     case = next((case for case in own if case.number == case_number), None)
     if case is None:
         raise UnknownCase
-    if case.notice is None:
-        raise NotReady
-    return fetch(blobs, case.notice.sha256)
+    return fetch(blobs, case.notice.sha256) if case.notice else None
 
 
 def render_notice(facts: NoticeFacts) -> bytes:

@@ -353,12 +353,10 @@ def _event_details(event: Event, case: Case) -> tuple[Fact, ...]:
     names = {material.key: material.name for material in case.materials}
     facts: list[Fact] = []
     if event.act is Act.CONSULT:
-        channel = next((w for c, w in words.CHANNELS.items() if c.value == said["channel"]), "")
-        outcome = next((w for o, w in words.OUTCOMES.items() if o.value == said["outcome"]), "")
         facts += [
-            Fact("渠道", channel),
+            Fact("渠道", words.CHANNELS[Channel(said["channel"])]),
             Fact("会商人", said["person"]),
-            Fact("结论", outcome),
+            Fact("结论", words.OUTCOMES[Outcome(said["outcome"])]),
             Fact("备注", said["note"]),
         ]
     elif event.act is Act.PASS:
