@@ -1,0 +1,60 @@
+"""Line breaks of Chinese text: no closing mark begins a line, no opening mark ends one, latin runs stay whole.
+
+Kivy breaks anywhere. So texts are broken here and handed to Kivy with explicit newlines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+CLOSING = "，。、；：？！）》】」』”’…—·,.;:?!)]}%℃元"
+OPENING = "（《【「『“‘([{¥"
+
+_PIECE = re.compile(r"[A-Za-z0-9*@#&+\-_/.:]+|\s+|.", re.DOTALL)
+
+
+def broken(text: str, *, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
+    """`text` as lines, none wider than `width` where a break is allowed at all."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        lines.extend(_paragraph(paragraph, width, measure))
+    return tuple(lines)
+
+
+def _paragraph(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
+    line, used = "", 0.0
+    for unit in _units(text):
+        size = measure(unit)
+        if line and used + measure(unit.rstrip()) > width:
+            yield line.rstrip()
+            line, used = "", 0.0
+            if unit.isspace():
+                continue
+        if size > width:  # one unbreakable run wider than the line, such as a long number
+            for character in unit:
+                step = measure(character)
+                if line and used + step > width:
+                    yield line
+                    line, used = "", 0.0
+                line, used = line + character, used + step
+            continue
+        line, used = line + unit, used + size
+    yield line.rstrip()
+
+
+def _units(text: str) -> Iterator[str]:
+    """Pieces between which a line may end: marks are glued to the character they belong to."""
+    unit = ""
+    for piece in _PIECE.findall(text):
+        glued = bool(unit) and (
+            (piece[0] in CLOSING and not unit[-1].isspace()) or (unit[-1] in OPENING and not piece.isspace())
+        )
+        if glued:
+            unit += piece
+        else:
+            if unit:
+                yield unit
+            unit = piece
+    if unit:
+        yield unit

@@ -1,0 +1,1 @@
+"""Screens: one .py and one .kv each. They lay out and copy values; what they say comes from `ui.present`."""

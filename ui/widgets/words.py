@@ -1,0 +1,84 @@
+"""Text and icons by role."""
+
+from __future__ import annotations
+
+from kivy.properties import BooleanProperty, ListProperty, StringProperty
+from kivy.uix.label import Label
+
+from ui.fonts import text_width, with_rare_characters
+from ui.icons import ICONS
+from ui.linebreak import broken
+from ui.theme import THEME
+
+WEIGHTS = {"regular": ("UI", False), "medium": ("UIM", False), "bold": ("UI", True)}
+
+
+class Words(Label):
+    """Text of a role of the type scale, broken by Chinese rules; as high as its text needs at the given width."""
+
+    words = StringProperty("")
+    role = StringProperty("body")
+    weight = StringProperty("regular")
+    caret_pos = ListProperty([0, 0])
+    fits_height = True
+
+    def __init__(self, **kwargs: object) -> None:
+        self._lines: tuple[str, ...] = ("",)
+        super().__init__(**kwargs)
+        self.bind(words=self._reflow, role=self._reflow, weight=self._reflow, size=self._reflow, pos=self._place_caret)
+        self._reflow()
+
+    def _reflow(self, *_: object) -> None:
+        family, bold = WEIGHTS[self.weight]
+        size = THEME.size(self.role)
+        self.font_name, self.bold, self.font_size = family, bold, size
+        lines = broken(self.words, width=self.width - 2, measure=self._measure) if self.width > size else (self.words,)
+        joined = "\n".join(lines)
+        marked = with_rare_characters(joined)
+        self.markup = marked is not None
+        self.text = joined if marked is None else marked
+        if self.fits_height:
+            self.size_hint_y = None
+            self.height = len(lines) * THEME.line_height(self.role) if self.words else 0
+            self.text_size = (self.width, None)
+        else:
+            self.text_size = (self.width, self.height)
+
+        self._lines = lines
+        self._place_caret()
+
+    def _place_caret(self, *_: object) -> None:
+        """Behind the last character, for fields that show a caret."""
+        size = THEME.size(self.role)
+        last = sum(self._measure(c) for c in self._lines[-1]) if self.color[3] else 0.0
+        self.caret_pos = [self.x + last + size * 0.06, self.y + (THEME.line_height(self.role) - size * 1.1) / 2]
+
+    def _measure(self, text: str) -> float:
+        family, bold = WEIGHTS[self.weight]
+        return text_width(text, family=family, bold=bold, size=THEME.size(self.role))
+
+    def natural_width(self) -> float:
+        """Width of the words on one line."""
+        return sum(self._measure(c) for c in self.words)
+
+
+class BoxedWords(Words):
+    """Text inside a box whose size is given."""
+
+    fits_height = False
+
+
+class Icon(Label):
+    """One icon, square. `side` is in design pixels through the kv rule."""
+
+    icon = StringProperty("")
+    filled = BooleanProperty(False)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.bind(icon=self._show, filled=self._show)
+        self._show()
+
+    def _show(self, *_: object) -> None:
+        self.font_name = "ICF" if self.filled else "IC"
+        self.text = ICONS[self.icon] if self.icon else ""
