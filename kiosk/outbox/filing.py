@@ -25,7 +25,7 @@ from kiosk.outbox.handwriting import signature_as_png
 from kiosk.outbox.pages import pages_as_pdf
 from kiosk.outbox.record import Place, application_record, materials_with_pages
 from kiosk.storage import audit
-from kiosk.storage.engine import open_database, sessions
+from kiosk.storage.engine import forget_old_pages, open_database, sessions
 from kiosk.storage.outbox import OutboxRow, ReceiptState, count_of, row_of, set_counter, text_of
 from kiosk.storage.spool import (
     MANIFEST,
@@ -51,6 +51,7 @@ from packet.sign import ED25519
 DEFAULT_RESERVE_BYTES = 64 * 1024 * 1024
 PROGRESS_CODE_DIGITS = 8
 _OVERHEAD_BYTES = 256 * 1024  # records, tar and age headers, PDF objects, the database's pages
+_SETTLED = (ReceiptState.PROVEN, ReceiptState.LATER)
 _OUT_OF_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -142,17 +143,20 @@ class Outbox:
             if row is None:
                 return
             row.receipt_state = ReceiptState(state)
-            if row.receipt_state in (ReceiptState.PROVEN, ReceiptState.LATER):
+            is_settled = row.receipt_state in _SETTLED
+            if is_settled:
                 row.progress_code = ""
             audit.note(session, "receipt", at=now, packet=packet_id, state=row.receipt_state.value)
+        if is_settled:
+            (self._spool.packet(packet_id) / RECEIPT).unlink(missing_ok=True)
+            forget_old_pages(self._engine)
 
     def unproven_receipt(self) -> StoredReceipt | None:
         """The newest filing of which nobody knows that the citizen has paper in hand; None when there is none."""
-        open_states = (ReceiptState.OPEN, ReceiptState.UNPROVEN, ReceiptState.FAILED)
         with self._sessions() as session:
             row = session.scalars(
                 select(OutboxRow)
-                .where(OutboxRow.receipt_state.in_(open_states))
+                .where(OutboxRow.receipt_state.not_in(_SETTLED))
                 .order_by(OutboxRow.sequence.desc())
                 .limit(1)
             ).first()
@@ -244,7 +248,7 @@ class Outbox:
         folder = self._spool.packet(packet_id)
         try:
             manifest = Manifest.from_bytes((folder / MANIFEST).read_bytes())
-            receipt = wire.decode(StoredReceipt, (folder / RECEIPT).read_bytes())
+            receipt = _receipt_beside(manifest, folder / RECEIPT)
         except (OSError, PacketError):
             return  # not ours, or damaged: left for staff, never deleted
         self._note(manifest, receipt, event="adopted")
@@ -290,6 +294,23 @@ def _row(manifest: Manifest, receipt: StoredReceipt, digest: str) -> OutboxRow:
         language=receipt.language,
         page_counts=json.dumps(receipt.page_counts),
         progress_code=receipt.progress_code,
+        receipt_state=ReceiptState.OPEN if receipt.progress_code else ReceiptState.PROVEN,
+    )
+
+
+def _receipt_beside(manifest: Manifest, file: Path) -> StoredReceipt:
+    """The stored receipt; once the citizen has it on paper it is gone, and what remains is what staff may know."""
+    if file.exists():
+        return wire.decode(StoredReceipt, file.read_bytes())
+    return StoredReceipt(
+        packet_id=manifest.packet_id,
+        filing_number=manifest.filing_number,
+        progress_code="",
+        collected_at=manifest.device_time,
+        item_code=manifest.item_code,
+        locality=manifest.locality,
+        language="",
+        page_counts=(),
     )
 
 

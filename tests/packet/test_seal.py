@@ -58,16 +58,18 @@ def test_old_identities_still_open_what_was_sealed_before(
     assert out.getvalue() == b"x"
 
 
-@given(data=st.data())
+shares = st.floats(0, 1, exclude_max=True)
+
+
+@given(cut=shares, position=shares, flip=st.integers(1, 255))
 @settings(max_examples=60)
 def test_cut_changed_or_lengthened_it_does_not_open(
-    data: st.DataObject, recipients: tuple[str, ...], age_files: tuple[Path, ...]
+    cut: float, position: float, flip: int, recipients: tuple[str, ...], age_files: tuple[Path, ...]
 ) -> None:
-    sealed = seal(bytes(140_000), recipients)
-    cut = data.draw(st.integers(0, len(sealed) - 1))
+    sealed = seal(bytes(140_000), recipients)  # of no fixed length: age adds random grease to its header
     changed = bytearray(sealed)
-    changed[data.draw(st.integers(0, len(sealed) - 1))] ^= data.draw(st.integers(1, 255))
-    for spoiled in (sealed[:cut], bytes(changed), sealed + b"\0", sealed + sealed):
+    changed[int(position * len(sealed))] ^= flip
+    for spoiled in (sealed[: int(cut * len(sealed))], bytes(changed), sealed + b"\0", sealed + sealed):
         with pytest.raises(UnsealError):
             unseal(spoiled, age_files[0])
 
