@@ -28,6 +28,7 @@ from kiosk.events import (
     PrintEnded,
     PrintMoved,
     ProblemAnswered,
+    ReceiptFound,
     StayTapped,
     Tap,
     Tick,
@@ -76,6 +77,8 @@ def _moved(session: Session, event: Event, context: Context) -> Session:
         return _ticked(session, event, context)
     if isinstance(event, FromLane):
         return _told(session, event, context)
+    if isinstance(event, ReceiptFound):
+        return session.with_(found=event)
     return _tapped(session, event, context)
 
 

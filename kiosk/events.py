@@ -298,10 +298,20 @@ class FromLane:
 
 
 @dataclass(frozen=True)
+class ReceiptFound:
+    """At start-up: a filing of a moment ago of whose paper receipt nobody knows whether it came out."""
+
+    filing: Filing
+    item_code: str
+    locality: str  # key
+    page_counts: tuple[tuple[str, int], ...]  # material key -> pages
+
+
+@dataclass(frozen=True)
 class Tick:
     """Once a second, with monotonic time."""
 
     now_s: float
 
 
-Event: TypeAlias = Tap | FromLane | Tick
+Event: TypeAlias = Tap | FromLane | ReceiptFound | Tick

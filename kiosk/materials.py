@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from config.schema import ServiceItem
@@ -74,6 +75,20 @@ def with_page_moved(material: Material, page_id: int, by: int) -> Material:
     pages = list(material.pages)
     pages.insert(target, pages.pop(source))
     return replace(material, pages=tuple(pages))
+
+
+def counted(item: ServiceItem | None, pages: Mapping[str, int]) -> tuple[Material, ...]:
+    """Materials of which nothing is left but how many pages they had: enough for a receipt."""
+    requirements = item.materials if item is not None else ()
+    return tuple(
+        Material(
+            requirement,
+            pages=tuple(Page(number, b"", b"", 0, 0, 0, "") for number in range(1, pages.get(requirement.key, 0) + 1)),
+            finished=True,
+            absent=not pages.get(requirement.key),
+        )
+        for requirement in requirements
+    )
 
 
 def page_counts(dossier: Dossier) -> tuple[tuple[str, int], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from datetime import timedelta
 from queue import Empty, SimpleQueue
 from typing import TypeAlias
 
@@ -24,7 +25,7 @@ from kiosk.effects import (
     WatchPage,
     Wipe,
 )
-from kiosk.events import Event, FromLane, Tick
+from kiosk.events import Event, FromLane, ReceiptFound, Tick
 from kiosk.jobs import camera, card, city, filing, printing
 from kiosk.lanes import Job, Lane
 from kiosk.parts import Parts
@@ -33,6 +34,9 @@ from kiosk.session import Session
 from kiosk.step import Context
 from kiosk.visit import first
 from paper.render import Rendered
+
+FOUND_WITHIN = timedelta(minutes=15)
+"""So long after a filing its receipt is offered again when the process has been restarted."""
 
 OnChange: TypeAlias = Callable[[Session], None]
 
@@ -57,6 +61,7 @@ class Runner:
         self._link = Lane("link", self._post)
         self._lanes = (self._card, self._camera, self._printer, self._sealer, self._link)
         self._watch = camera.Watch(parts)
+        self._look_for_unproven_receipt()
 
     @property
     def preview(self) -> PreviewSlot:
@@ -70,7 +75,6 @@ class Runner:
         parts = self._parts
         context = Context(
             catalogue=parts.catalogue,
-            receiving_locality=parts.centre.locality,
             idle_warning_s=parts.idle_warning_s,
             idle_answer_s=parts.idle_answer_s,
             wall=parts.clock.now(),
@@ -111,6 +115,13 @@ class Runner:
         for reader in self._parts.card_readers:
             reader.close()
         self._parts.printer.close()
+
+    def _look_for_unproven_receipt(self) -> None:
+        """Only of a moment ago: whoever stands there later is somebody else."""
+        stored = self._parts.outbox.unproven_receipt()
+        if stored is None or self._parts.clock.now() - stored.filing.collected_at > FOUND_WITHIN:
+            return
+        self.send(ReceiptFound(stored.filing, stored.item_code, stored.locality, stored.page_counts))
 
     def _post(self, news: FromLane) -> None:
         self._inbox.put(news)

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from config.schema import Language
 from drivers.protocols import PrintProgress, ReadStage
-from kiosk.dossier import Dossier, Page
-from kiosk.events import CaseProgress
+from kiosk.dossier import Dossier, Filing, Page
+from kiosk.events import CaseProgress, ReceiptFound
 from kiosk.problems import Problem
 
 # What the machine is doing for the current step. The screen shows it; nothing else depends on it.
@@ -106,6 +106,11 @@ class Tracing:
     chosen: str = ""  # case number
 
 
+def tracing_of(filing: Filing) -> Tracing:
+    """The city is asked for this filing."""
+    return Tracing(filing_number=filing.filing_number, progress_code=filing.progress_code)
+
+
 @dataclass(frozen=True)
 class Idle:
     """`deadline_s` is monotonic. `warned` = the question "are you still there" stands on the screen."""
@@ -141,9 +146,9 @@ class Session:
     take_again: bool = False  # the page taken last was thrown away and may be taken once more
     next_page_id: int = 1
     copies: int = 0  # receipts already printed or tried
-    notice: str = (
-        ""  # "", "waiting", "unreachable", "supplement", "printed", "later": the notice while the citizen waits
-    )
+    found: ReceiptFound | None = None  # left by a process that ended in the middle; `ReprintTapped` on home prints it
+    # What became of the notice while the citizen waits: waiting, unreachable, supplement, printed, later.
+    notice: str = ""
 
     def with_(self, **changes: object) -> Session:
         return replace(self, **changes)  # type: ignore[arg-type]  # names are checked by replace itself

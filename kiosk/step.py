@@ -41,7 +41,6 @@ class Context:
     """What the core knows besides the session. `wall` is the time of day now, with its zone."""
 
     catalogue: Catalogue
-    receiving_locality: str  # key of the locality where the kiosk stands
     idle_warning_s: float
     idle_answer_s: float
     wall: datetime

@@ -42,6 +42,7 @@ def home(session: Session) -> Session:
         ticket=session.ticket,
         work=session.work,
         next_page_id=session.next_page_id,
+        found=session.found,
     )
 
 

@@ -41,7 +41,7 @@ from kiosk.journeys.card import read_card
 from kiosk.journeys.choice import choose_item
 from kiosk.journeys.printing import printed, wished
 from kiosk.problems import Problem
-from kiosk.session import NO_WORK, Judging, Resting, Session, Tracing, Work, WorkKind
+from kiosk.session import NO_WORK, Judging, Resting, Session, Work, WorkKind, tracing_of
 from kiosk.step import Context, Journey, Step, StepId
 from kiosk.visit import ended, failed, given
 
@@ -282,14 +282,15 @@ def _stay_while_sealing(session: Session, _context: Context) -> Session | None:
 def _sealed(session: Session, event: Sealed, _context: Context) -> Session:
     """From here on nobody at the kiosk needs to know who the citizen is: forget it before the visit ends."""
     dossier = session.dossier
-    bare = tuple(
-        replace(material, pages=tuple(replace(page, jpeg=b"", thumbnail=b"") for page in material.pages))
-        for material in dossier.materials
-    )
     return session.with_(
         work=NO_WORK,
-        dossier=Dossier(item=dossier.item, locality=dossier.locality, materials=bare, filing=event.filing),
-        tracing=Tracing(filing_number=event.filing.filing_number, progress_code=event.filing.progress_code),
+        dossier=Dossier(
+            item=dossier.item,
+            locality=dossier.locality,
+            materials=materials.counted(dossier.item, dict(materials.page_counts(dossier))),
+            filing=event.filing,
+        ),
+        tracing=tracing_of(event.filing),
     )
 
 

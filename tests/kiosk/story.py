@@ -28,7 +28,7 @@ from kiosk.catalogue import Catalogue
 from kiosk.dossier import Filing, Page, Signature
 from kiosk.effects import Effect
 from kiosk.problems import Problem
-from kiosk.session import Session
+from kiosk.session import Activity, Session
 from kiosk.step import Context
 from kiosk.steps import current, path
 from kiosk.visit import first
@@ -113,7 +113,6 @@ class Story:
         self.problems: set[Problem] = set()
         self._context = Context(
             catalogue=catalogue(),
-            receiving_locality="hangkong",
             idle_warning_s=idle_warning_s,
             idle_answer_s=idle_answer_s,
             wall=NOON,
@@ -130,6 +129,11 @@ class Story:
         """News of the work that runs now."""
         for one in news:
             self._send(e.FromLane(self.session.number, self.session.ticket, one))
+        return self
+
+    def hears(self, event: e.ReceiptFound) -> Story:
+        """News of the process itself."""
+        self._send(event)
         return self
 
     def told_late(self, news: e.News, *, session: int | None = None, ticket: int | None = None) -> Story:
@@ -171,6 +175,10 @@ class Story:
 
     def path(self) -> tuple[str, ...]:
         return tuple(path(self.session))
+
+    def is_doing(self, activity: Activity) -> Story:
+        assert self.session.activity == activity
+        return self
 
     def asked_for(self, kind: type[_Kind]) -> _Kind:
         """The one effect of this kind that the last event brought."""

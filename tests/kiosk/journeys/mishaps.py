@@ -359,3 +359,23 @@ def late_news_of_work_nobody_waits_for_is_dropped(visit: Story) -> None:
 def leaving_from_a_problem_wipes_too(visit: Story) -> None:
     visit.comes_to("papers").tells(e.Failed(Problem.CAMERA_OUT)).does(e.LeaveTapped()).screen("attract")
     assert visit.last == (Wipe(),)
+
+
+@story
+def the_machine_broke_off_and_the_receipt_is_printed_after_the_restart(visit: Story) -> None:
+    visit.hears(e.ReceiptFound(FILING, RESIDENCE_PERMIT, "changan", (("residence", 2), ("photo", 1))))
+    visit.wakes().does(e.ReprintTapped()).screen("receipt")
+    receipt = visit.asked_for(PrintReceipt)
+    assert (receipt.filing, receipt.copy) == (FILING, 1)
+    assert receipt.page_counts == (("residence", 2), ("photo", 1))
+    visit.print_ends("receipt").screen("notice")
+    assert visit.asked_for(NoteReceipt).state == "proven"
+
+
+@story
+def nobody_wants_the_receipt_of_before_the_restart(visit: Story) -> None:
+    visit.hears(e.ReceiptFound(FILING, RESIDENCE_PERMIT, "changan", ()))
+    visit.wakes().does(e.JourneyChosen("apply"), e.BackTapped()).screen("home")
+    assert visit.session.found is not None
+    visit.does(e.LeaveTapped(), e.Woken(), e.ReprintTapped()).screen("home")
+    assert visit.session.found is None

@@ -31,7 +31,7 @@ def a_whole_visit_from_touch_to_wipe(visit: Story) -> None:
     visit.does(e.Woken()).screen("home")
     visit.asked_for(ReadCard)
     visit.tells(e.CardStage(ReadStage.READING))
-    assert visit.session.activity == ReadingCard(ReadStage.READING)
+    visit.is_doing(ReadingCard(ReadStage.READING))
     visit.lays_card().screen("item").asked_for_nothing()
 
     visit.does(e.ItemChosen(RESIDENCE_PERMIT)).screen("locality")
@@ -44,7 +44,7 @@ def a_whole_visit_from_touch_to_wipe(visit: Story) -> None:
 
     assert visit.asked_for(WatchPage).next_page_id == 1
     visit.tells(e.Guidance("hold_still", 0.5))
-    assert visit.session.activity == Watching("hold_still", 0.5)
+    visit.is_doing(Watching("hold_still", 0.5))
     visit.lays_page()
     assert visit.asked_for(WatchPage).next_page_id == 2
     visit.lays_page().does(e.MaterialFinished()).screen("papers")
@@ -54,7 +54,7 @@ def a_whole_visit_from_touch_to_wipe(visit: Story) -> None:
     visit.does(e.Reviewed()).screen("sign")
     visit.does(e.Signed(SIGNATURE)).screen("submit")
     sealed = visit.asked_for(Seal).dossier
-    assert visit.session.activity == Sealing()
+    visit.is_doing(Sealing())
     assert sealed.answers == tuple(ANSWERS.items())
     assert [len(material.pages) for material in sealed.materials] == [2, 1]
 
@@ -203,7 +203,7 @@ def the_same_item_again_changes_nothing(visit: Story) -> None:
 def a_page_with_a_fault_waits_for_the_citizens_word(visit: Story) -> None:
     visit.comes_to("papers").lays_page("glare")
     assert isinstance(visit.session.activity, Judging)
-    assert visit.session.dossier.materials[0].pages == ()
+    assert len(visit.session.dossier.materials[0].pages) == 0
     visit.asked_for_nothing()
     visit.does(e.MaterialFinished()).screen("papers")  # not before the page was judged
     visit.does(e.PageRetaken())
