@@ -142,6 +142,10 @@ class WorldClient:
         """Tell the network where the city listens."""
         self.ask("network", state="lead", host=host, port=port)
 
+    def offers(self) -> Words:
+        """Titles of the cards and sheets that can be laid, by key."""
+        return self.ask("offers")
+
     def state(self) -> Words:
         return self.ask("state")
 

@@ -34,6 +34,14 @@ from drivers.protocols import CardData, CardKind, Image
 
 _Row = TypeVar("_Row")
 
+_CARD_TITLES = {
+    CardKind.RESIDENT: "身份证",
+    CardKind.HK_MO_TW_PERMIT: "港澳台居住证",
+    CardKind.FOREIGNER_2017: "外国人永居证",
+    CardKind.FOREIGNER_2023: "外国人永居证（新版）",
+    CardKind.SOCIAL_SECURITY: "社保卡",
+}
+
 DEFAULT_SLOW = 50_000  # bytes a second
 
 
@@ -140,6 +148,7 @@ class World:
             "camera": self._move_camera,
             "reader": self._move_reader,
             "network": self._move_network,
+            "offers": self._offers,
             "state": self._state,
             "quit": self._quit,
         }
@@ -232,6 +241,15 @@ class World:
             case "lead":
                 self._network.lead_to(str(words["host"]), int(words["port"]))
 
+    def _offers(self, _words: Words) -> Words:
+        """What can be laid, by key and title: for menus."""
+        return {
+            "cards": {
+                key: f"{card.name or card.latin_name} {_CARD_TITLES[card.kind]}" for key, card in cards.CARDS.items()
+            },
+            "sheets": {key: kind.title for key, kind in sheets.KINDS.items()},
+        }
+
     def _state(self, _words: Words) -> Words:
         return {
             "card": self._card,
@@ -243,7 +261,9 @@ class World:
             "network": self._network.line.value,
             "sent_bytes": self._network.sent_bytes,
             "printed": [str(path) for path in self._print_room.printed_files()],
-            "wires": {name: value if isinstance(value, int) else str(value) for name, value in asdict(self.wires).items()},
+            "wires": {
+                name: value if isinstance(value, int) else str(value) for name, value in asdict(self.wires).items()
+            },
         }
 
     def _quit(self, _words: Words) -> None:

@@ -14,13 +14,15 @@ from pathlib import Path
 from config.load import load_catalogue
 from scripts.visit import report
 from scripts.visit.accounts import PASSWORD, SUPERVISOR, make_accounts
-from scripts.visit.display import VirtualDisplay
-from scripts.visit.installation import LANDSCAPE, PORTRAIT, PROJECT
+from scripts.visit.display import VirtualDisplay, size_of
+from scripts.visit.installation import LANDSCAPE, PORTRAIT, PROJECT, Screen
 from scripts.visit.machine import Machine
 from scripts.visit.plan import DEFAULT, PlanWrong, load_visit
 from scripts.visit.programs import Program, StageFailed
 from scripts.visit.story import Stage, Story
 
+DOCK_WIDTH = 560
+DESKTOP_EDGE = 80  # what panels and title bars of a desktop may take
 RESULTS = PROJECT / "var" / "visit"
 
 
@@ -36,15 +38,17 @@ def main() -> int:
     display = os.environ.get("DISPLAY", "")
     try:
         if display and not arguments.no_window:
-            return show(Machine(display=display, screen=screen))
+            return show(display, screen)
         visit = load_visit(arguments.visit)
-        with VirtualDisplay(width=screen.width_px, height=screen.height_px) as virtual:
-            with Machine(display=virtual.name, screen=screen) as machine:
-                story = Story(machine, visit, base=arguments.visit.parent, results=fresh_results(), tell=say)
-                code = make_visit(machine, story)
-                if arguments.stay:
-                    stay(machine)
-                return code
+        with (
+            VirtualDisplay(width=screen.width_px, height=screen.height_px) as virtual,
+            Machine(display=virtual.name, screen=screen) as machine,
+        ):
+            story = Story(machine, visit, base=arguments.visit.parent, results=fresh_results(), tell=say)
+            code = make_visit(machine, story)
+            if arguments.stay:
+                stay(machine)
+            return code
     except (StageFailed, PlanWrong) as failure:
         print(f"run: {failure}", file=sys.stderr)
         return 1
@@ -71,15 +75,21 @@ def make_visit(machine: Machine, story: Story) -> int:
     return 1 if wrong else 0
 
 
-def show(machine: Machine) -> int:
-    """The window and its dock, until one of them is closed."""
-    with machine:
+def show(display: str, screen: Screen) -> int:
+    """The window and its dock beside it, until one of them is closed."""
+    width, height = size_of(display)
+    fitted = screen.fitted(width - DOCK_WIDTH, height - DESKTOP_EDGE)
+    with Machine(display=display, screen=fitted) as machine:
         dock = Program(
             "dock",
-            [sys.executable, "-m", "ui.dock", "--world", str(machine.world_socket)],
+            [
+                sys.executable, "-m", "ui.dock", "--world", str(machine.world_socket),
+                "--left", str(fitted.width_px), "--height", str(fitted.height_px),
+            ],
             log=machine.folder / "logs" / "dock.log",
+            environment={"DISPLAY": display},
             cwd=PROJECT,
-        )
+        )  # fmt: skip
         machine.programs["dock"] = dock
         windows = load_catalogue(PROJECT / "config").localities
         make_accounts(machine.city_database, windows=windows)

@@ -28,8 +28,7 @@ class VirtualDisplay:
                 stderr=subprocess.DEVNULL,
             )  # fmt: skip
             os.close(writer)
-            ready, _, _ = select.select([reader], [], [], timeout_s)
-            number = os.read(reader, 16).decode().strip() if ready else ""
+            number = _line(reader, timeout_s)
         finally:
             os.close(reader)
         if not number:
@@ -48,3 +47,31 @@ class VirtualDisplay:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def size_of(display: str) -> tuple[int, int]:
+    """Width and height of an X display in pixels. Raises StageFailed when it cannot be opened."""
+    outcome = subprocess.run(
+        ["xdotool", "getdisplaygeometry"],
+        env={**os.environ, "DISPLAY": display},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if outcome.returncode != 0:
+        raise StageFailed(f"display {display} cannot be opened: {outcome.stderr.strip()}")
+    width, height = outcome.stdout.split()
+    return int(width), int(height)
+
+
+def _line(reader: int, timeout_s: float) -> str:
+    """What comes before the newline, "" when none comes in time. Xvfb dies if nobody takes its newline."""
+    said = b""
+    while not said.endswith(b"\n"):
+        if not select.select([reader], [], [], timeout_s)[0]:
+            return ""
+        piece = os.read(reader, 16)
+        if not piece:
+            return ""
+        said += piece
+    return said.decode().strip()

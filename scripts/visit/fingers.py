@@ -62,6 +62,10 @@ class Fingers:
         """Wait for one of these screens."""
         return self.until(lambda shown: shown.screen in names, f"screen {' or '.join(names)}", timeout_s=timeout_s)
 
+    def until_not(self, name: str) -> Shown:
+        """Wait until this screen has gone."""
+        return self.until(lambda shown: shown.screen != name, f"another screen than {name}")
+
     def until(self, is_it: Callable[[Shown], bool], what: str, *, timeout_s: float | None = None) -> Shown:
         """Wait until what is shown satisfies `is_it`."""
 

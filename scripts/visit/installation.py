@@ -28,6 +28,11 @@ class Screen:
     width_px: int
     height_px: int
 
+    def fitted(self, width_px: int, height_px: int) -> Screen:
+        """The same shape, made smaller until it fits."""
+        scale = min(1.0, width_px / self.width_px, height_px / self.height_px)
+        return Screen(round(self.width_px * scale), round(self.height_px * scale))
+
 
 PORTRAIT, LANDSCAPE = Screen(1080, 1920), Screen(1920, 1080)
 

@@ -239,7 +239,7 @@ class Story:
                 for character in answer or "":
                     fingers.tap(f"field.key.{'space' if character == ' ' else character}")
                 fingers.tap("field.next")
-            fingers.until(lambda now, before=shown: now.screen != before.screen, f"a screen after {shown.screen}")
+            fingers.until_not(shown.screen)
 
     def _show_papers(self) -> None:
         fingers = self._fingers
@@ -251,7 +251,7 @@ class Story:
             for number, page in enumerate(self._visit.papers[material], 1):
                 self._show_page(material, number, page)
             fingers.tap("papers.finish")
-            fingers.until(lambda now, before=shown: now.screen != before.screen, f"a screen after {material}")
+            fingers.until_not(shown.screen)
 
     def _show_page(self, material: str, number: int, page: str) -> None:
         fingers, world = self._fingers, self._machine.world

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-
-LONGEST = 13  # characters on a button
+LONGEST = 11  # characters on a button
 
 
 @dataclass(frozen=True)
