@@ -32,7 +32,13 @@ FONTS = Path(__file__).resolve().parents[1] / "build" / "fonts"
 _HERE = Path(__file__).resolve().parent
 _BEIJING = timezone(timedelta(hours=8), "CST")
 _TEMPLATES: Mapping[type, str] = {DepositReceipt: "receipt", ItemGuide: "guide", CollectionNotice: "notice"}
-_DENSITIES = ("normal", "dense")
+_SCALES: Mapping[type, tuple[float, ...]] = {
+    DepositReceipt: (1.1, 1.0, 0.9, 0.8),
+    ItemGuide: (1.15, 1.0, 0.9, 0.8),
+    CollectionNotice: (1.0, 0.9, 0.8),
+}
+"""Sizes of type to try, the most comfortable first, until all is on one page."""
+
 _PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
 _lock = threading.Lock()
 
@@ -48,22 +54,27 @@ class RenderFailed(RuntimeError):
 
 
 def render(document: Document) -> Rendered:
-    """One document on A4 paper. What does not fit on one page is set a little smaller, then continued on a second."""
+    """One document on A4 paper.
+
+    What does not fit on one page is set smaller; what does not fit even so goes on to further pages in plain size.
+    Raises FileNotFoundError when the fonts are not there, RenderFailed for a fault in a template.
+    """
     view = json.dumps(_view(document), ensure_ascii=False)
     name = _TEMPLATES[type(document)]
-    for density in _DENSITIES:
-        rendered = _compile(name, view, density)
+    for scale in _SCALES[type(document)]:
+        rendered = _compile(name, view, scale)
         if rendered.pages == 1:
-            break
-    return rendered
+            return rendered
+    return _compile(name, view, 1.0)
 
 
-def _compile(name: str, view: str, density: str) -> Rendered:
+def _compile(name: str, view: str, scale: float) -> Rendered:
     with _lock:
         try:
-            pdf = _compiler(name).compile(sys_inputs={"data": view, "density": density}, pdf_standards="a-2b")
+            pdf = _compiler(name).compile(sys_inputs={"data": view, "scale": str(scale)}, pdf_standards="a-2b")
         except typst.TypstError as error:
-            raise RenderFailed(f"{name}: {type(error).__name__}") from None  # its text quotes the document
+            # Where, not what: the message may quote the document.
+            raise RenderFailed(f"{name}.typ: {'; '.join(error.trace) or 'does not compile'}") from None
     assert isinstance(pdf, bytes)
     return Rendered(pdf, _count_pages(pdf))
 
