@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -22,31 +21,28 @@ READ_LIMIT_MS = 4_000
 CLOSE_LIMIT_S = 6.0  # longer than a read may block
 
 
-@dataclass(frozen=True)
-class Size:
-    width: int
-    height: int
-
-
 class OpenCvCamera:
     """`DocumentCamera` over `cv2.VideoCapture`.
 
     `source` is a device number or path (`0`, `/dev/video0`), a video file, a pattern such as `seq/f%04d.jpg`, or an
-    `http://` address. `size` is asked of a real device; `preview` is the box that preview pictures are scaled down
-    into, while stills stay whole. Files and sequences are played at `frames_per_second` and end as if unplugged.
+    `http://` address. `width` x `height` is asked of a real device. Preview pictures are scaled down to at most
+    `preview_side` pixels, stills stay whole. Files and sequences are played at `frames_per_second` and end as if
+    unplugged.
     """
 
     def __init__(
         self,
         source: str,
         *,
-        size: Size | None = None,
-        preview: Size = Size(1280, 1280),
+        width: int | None = None,
+        height: int | None = None,
+        preview_side: int = 1280,
         frames_per_second: float = 15.0,
     ) -> None:
         self._source = source
-        self._size = size
-        self._preview = preview
+        self._width = width
+        self._height = height
+        self._preview_side = preview_side
         self._frames_per_second = frames_per_second
         self._capture: cv2.VideoCapture | None = None
         self._grabber: threading.Thread | None = None
@@ -64,16 +60,16 @@ class OpenCvCamera:
         if not capture.isOpened():
             capture.release()
             raise DeviceAbsent(DEVICE, f"cannot open {self._source}")
-        if self._size is not None:
-            capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size.width)
-            capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size.height)
         if self._is_device:
+            if self._width is not None and self._height is not None:
+                capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._width)
+                capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._height)
             capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
             if not capture.grab():
                 capture.release()
                 raise DeviceBusy(DEVICE, f"{self._source} opens and gives no picture")
         self._stop.clear()
-        self._newest, self._ended = None, ""
+        self._newest, self._ended, self._given = None, "", self._sequence
         self._capture = capture
         self._grabber = threading.Thread(target=self._grab, args=(capture,), name="camera-grabber", daemon=True)
         self._grabber.start()
@@ -81,7 +77,7 @@ class OpenCvCamera:
     def frame(self, *, timeout_s: float) -> Frame:
         newest = self._wait(after=self._given, timeout_s=timeout_s)
         self._given = newest.sequence
-        return Frame(_fit(newest.image, self._preview), newest.sequence, newest.at_s)
+        return Frame(_fit(newest.image, self._preview_side), newest.sequence, newest.at_s)
 
     def still(self, *, timeout_s: float) -> Frame:
         with self._arrived:
@@ -168,10 +164,10 @@ def _keep_opencv_quiet() -> None:
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
-def _fit(image: Image, box: Size) -> Image:
-    """A copy of `image` that fits into `box`, never enlarged."""
+def _fit(image: Image, side: int) -> Image:
+    """`image` scaled down to at most `side` pixels, never enlarged."""
     height, width = image.shape[:2]
-    scale = min(1.0, box.width / width, box.height / height)
+    scale = min(1.0, side / max(width, height))
     if scale == 1.0:
         return image
     target = (round(width * scale), round(height * scale))

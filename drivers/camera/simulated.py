@@ -38,7 +38,9 @@ class SimulatedCamera:
         if scale == 1.0:
             return seen
         target = (round(width * scale), round(height * scale))
-        return Frame(np.asarray(cv2.resize(seen.image, target, interpolation=cv2.INTER_AREA), np.uint8), seen.sequence, seen.at_s)
+        return Frame(
+            np.asarray(cv2.resize(seen.image, target, interpolation=cv2.INTER_AREA), np.uint8), seen.sequence, seen.at_s
+        )
 
     def still(self, *, timeout_s: float) -> Frame:
         if not self._is_open:

@@ -89,9 +89,7 @@ class Artwork:
         self.write(x, y, line, height, face_kind=face_kind)
         return y + height * 1.75
 
-    def line(
-        self, x0: float, y0: float, x1: float, y1: float, *, colour: Colour = INK, thick: float = 0.25
-    ) -> None:
+    def line(self, x0: float, y0: float, x1: float, y1: float, *, colour: Colour = INK, thick: float = 0.25) -> None:
         self._pen.line(
             [v * DOTS_PER_MM for v in (x0, y0, x1, y1)], fill=colour, width=max(1, round(thick * DOTS_PER_MM))
         )
@@ -205,7 +203,10 @@ class Artwork:
         middle, face_width = x + width / 2, width * 0.42
         for shape, colour in (
             ((middle - width * 0.42, y + height * 0.70, middle + width * 0.42, y + height * 1.25), coat),
-            ((middle - face_width * 0.56, y + height * 0.16, middle + face_width * 0.56, y + height * 0.5), (34, 32, 34)),
+            (
+                (middle - face_width * 0.56, y + height * 0.16, middle + face_width * 0.56, y + height * 0.5),
+                (34, 32, 34),
+            ),
             ((middle - face_width / 2, y + height * 0.22, middle + face_width / 2, y + height * 0.68), skin),
         ):
             x0, y0, x1, y1 = shape
@@ -218,9 +219,7 @@ class Artwork:
         modules = cv2.QRCodeEncoder.create().encode(text)
         dots = round(side * DOTS_PER_MM)
         grown = cv2.resize(modules, (dots, dots), interpolation=cv2.INTER_NEAREST)
-        self._picture.paste(
-            Picture.fromarray(grown).convert("RGB"), (round(x * DOTS_PER_MM), round(y * DOTS_PER_MM))
-        )
+        self._picture.paste(Picture.fromarray(grown).convert("RGB"), (round(x * DOTS_PER_MM), round(y * DOTS_PER_MM)))
 
     def place(self, other: Artwork, x: float, y: float) -> None:
         """Lay another piece of artwork on this one, as on a photocopy."""
@@ -230,9 +229,7 @@ class Artwork:
         """A plain round emblem of our own, not the national one."""
         for share, colour in ((1.0, (196, 40, 44)), (0.86, (222, 184, 92)), (0.74, (196, 40, 44))):
             reach = radius * share
-            self._pen.ellipse(
-                [v * DOTS_PER_MM for v in (x - reach, y - reach, x + reach, y + reach)], fill=colour
-            )
+            self._pen.ellipse([v * DOTS_PER_MM for v in (x - reach, y - reach, x + reach, y + reach)], fill=colour)
         star = [
             ((x + length * math.sin(turn)) * DOTS_PER_MM, (y - length * math.cos(turn)) * DOTS_PER_MM)
             for point in range(10)

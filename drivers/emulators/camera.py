@@ -141,9 +141,7 @@ def fit(picture: Image, size: tuple[int, int]) -> Image:
     scaled = cv2.resize(picture, inner, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
     return np.asarray(
-        cv2.copyMakeBorder(
-            scaled, top, height - inner[1] - top, left, width - inner[0] - left, cv2.BORDER_REPLICATE
-        ),
+        cv2.copyMakeBorder(scaled, top, height - inner[1] - top, left, width - inner[0] - left, cv2.BORDER_REPLICATE),
         np.uint8,
     )
 

@@ -142,9 +142,7 @@ def _page_to_frame(
     return np.asarray(camera @ plane @ spin @ to_mm, np.float64)
 
 
-def _lay(
-    sheet: Image, page: npt.NDArray[np.float64], scene: Floats, *, distortion: float, scale: float
-) -> Floats:
+def _lay(sheet: Image, page: npt.NDArray[np.float64], scene: Floats, *, distortion: float, scale: float) -> Floats:
     height, width = scene.shape[:2]
     across, down = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     x, y = (across - width / 2) / (width / 2), (down - height / 2) / (width / 2)

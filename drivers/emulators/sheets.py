@@ -91,7 +91,9 @@ def card_back(person: Holder, *, grey: bool) -> Artwork:
     card.write(50, 17, "居 民 身 份 证", 7.2, face_kind="serif bold", anchor="ma")
     start = days_before(1500)
     card.write(20, 37, f"签发机关  西安市公安局{person.address[6:8]}分局", 3.0, face_kind="sans")
-    card.write(20, 44, f"有效期限  {start:%Y.%m.%d}-{start.replace(year=start.year + 20):%Y.%m.%d}", 3.0, face_kind="sans")
+    card.write(
+        20, 44, f"有效期限  {start:%Y.%m.%d}-{start.replace(year=start.year + 20):%Y.%m.%d}", 3.0, face_kind="sans"
+    )
     return card
 
 
@@ -125,7 +127,13 @@ def property_certificate(person: Holder, seed: int) -> Artwork:
     )
     below = page.table(22, 36, (36, 130), rows, row_height=18, height=4.2, colour=(120, 96, 52))
     page.box(22, below, 188, below + 54, colour=(120, 96, 52))
-    for line, words in enumerate(("权利其他状况：", "房屋结构：钢筋混凝土结构；专有建筑面积 76.15 平方米；", "房屋总层数：28 层，所在层：17 层。")):
+    for line, words in enumerate(
+        (
+            "权利其他状况：",
+            "房屋结构：钢筋混凝土结构；专有建筑面积 76.15 平方米；",
+            "房屋总层数：28 层，所在层：17 层。",
+        )
+    ):
         page.write(26, below + 6 + 9 * line, words, 4.2)
     page.write(30, 262, "登记机构（章）", 4.6)
     page.write(120, 270, "2021年11月08日", 4.4)
@@ -133,9 +141,7 @@ def property_certificate(person: Holder, seed: int) -> Artwork:
     return page
 
 
-def letter(
-    page: Artwork, title: str, paragraphs: tuple[str, ...], *, number: str = "", height: float = 4.9
-) -> float:
+def letter(page: Artwork, title: str, paragraphs: tuple[str, ...], *, number: str = "", height: float = 4.9) -> float:
     page.write(105, 28, title, 9.0, face_kind="serif bold", anchor="ma")
     y = 50.0
     if number:
@@ -241,7 +247,13 @@ def application_form(person: Holder, seed: int) -> Artwork:
     y = page.table(18, y, (32, 142), wide, row_height=14, value_colour=PEN_BLUE)
     page.box(18, y, 192, y + 62)
     page.write(21, y + 4, "本人声明：", 4.2)
-    page.paragraph(21, y + 12, 166, "以上填写内容真实、准确、完整，所附材料与原件一致。如有虚假，本人愿意承担由此产生的法律责任。", 4.2)
+    page.paragraph(
+        21,
+        y + 12,
+        166,
+        "以上填写内容真实、准确、完整，所附材料与原件一致。如有虚假，本人愿意承担由此产生的法律责任。",
+        4.2,
+    )
     page.write(112, y + 42, "申请人（签名）：", 4.2)
     page.write(146, y + 40, person.name, 6.4, colour=PEN_BLUE)
     page.write(128, y + 53, f"{TODAY:%Y年%m月%d日}", 4.2, colour=PEN_BLUE)

@@ -24,7 +24,7 @@ Lab: TypeAlias = npt.NDArray[np.uint8]
 
 WORK_SIDE = 640  # pixels of the long side
 MEDIAN_PX = 5  # removes text, table lines and the thin lines of a mat, and keeps steps
-STRONGEST_LINES = 30
+STRONGEST_LINES = 36
 REGION_LEVELS = (0.3, 0.6)
 
 
@@ -69,13 +69,14 @@ def _region_lines(unlike: Plane) -> Lines:
     """Sides of four-cornered hulls around what is not the platen."""
     starts, ends = [], []
     for level in REGION_LEVELS:
-        mask = cv2.morphologyEx((unlike > level).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+        mask = cv2.morphologyEx((unlike > level).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
         outer, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         for contour in sorted(outer, key=cv2.contourArea, reverse=True)[:2]:
             if cv2.contourArea(contour) < 0.01 * mask.size:
                 continue
             for corners in (_four_corners(contour), cv2.boxPoints(cv2.minAreaRect(contour))):
                 if corners is not None:
+                    corners = corners * (2.0, 2.0) + 0.5  # `unlike` is at half size
                     starts.append(corners)
                     ends.append(np.roll(corners, -1, axis=0))
     if not starts:

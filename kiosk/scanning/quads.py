@@ -19,7 +19,6 @@ Floats: TypeAlias = npt.NDArray[np.float32]
 Numbers: TypeAlias = npt.NDArray[np.intp]
 
 STEP_PX = 2.0  # between samples along a line
-REACH_PX = 4.0  # how far to either side a step of colour is measured
 SEEN_STEP = 9.0  # a step of this many levels counts as seen
 LEAST_AREA = 0.012  # of the frame
 LEAST_GAP = 0.07  # between opposite sides, of the frame's short side
@@ -31,6 +30,7 @@ RATIOS = (1.4142, 1.585, 1.362)  # A formats, cards (ID-1), booklets 105 x 143
 FEATURES = (
     "seen_mean", "seen_least", "step_mean", "step_least", "agree_mean", "agree_least", "beyond_mean", "beyond_most",
     "inner_mean", "inner_least", "outer_mean", "outer_most", "area", "area_root", "square", "ratio", "length_least",
+    "lighter_mean", "lighter_least", "paler_mean", "inner_spread", "outer_spread",
 )  # fmt: skip
 
 
@@ -120,16 +120,25 @@ class _Sides:
         cos, sin = np.cos(lines.turn)[:, None], np.sin(lines.turn)[:, None]
         x, y = lines.offset[:, None] * cos - along * sin, lines.offset[:, None] * sin + along * cos
         is_in = (x > 1) & (x < width - 2) & (y > 1) & (y < height - 2)
-        plus = [_sample(lab, x + r * cos, y + r * sin) for r in (REACH_PX - 1, REACH_PX)]
-        minus = [_sample(lab, x - r * cos, y - r * sin) for r in (REACH_PX - 1, REACH_PX)]
-        step = (plus[0] + plus[1] - minus[0] - minus[1]) * 0.5 * is_in[..., None]
-        size = np.sqrt(np.square(step).sum(axis=2))
+        inside = is_in[..., None]
+        plus, minus = (
+            (
+                _sample(lab, x + side * 3 * cos, y + side * 3 * sin)
+                + _sample(lab, x + side * 4 * cos, y + side * 4 * sin)
+            )
+            * (0.5 * inside)
+            for side in (1, -1)
+        )
+        step = plus - minus
+        size = np.sqrt(np.square(step) @ np.ones(3, np.float32))
         self.counted = _running(is_in.astype(np.float32))
-        self.step = _running(step)
+        self.colour_plus = _running(plus)
+        self.colour_minus = _running(minus)
         self.size = _running(size)
         self.seen = _running(np.minimum(size / SEEN_STEP, 1.0))
-        self.plus = _running(_sample(unlike, x + 5 * cos, y + 5 * sin) * is_in)
-        self.minus = _running(_sample(unlike, x - 5 * cos, y - 5 * sin) * is_in)
+        half = np.float32(unlike.shape[1] / width)
+        self.plus = _running(_sample(unlike, (x + 5 * cos) * half, (y + 5 * sin) * half) * is_in)
+        self.minus = _running(_sample(unlike, (x - 5 * cos) * half, (y - 5 * sin) * half) * is_in)
 
     def place(self, along: Floats) -> Numbers:
         """Index of a position along a line, in samples."""
@@ -162,7 +171,11 @@ def _features(
         _side(sides, line, along[line, start], along[line, end], corners[:, k], corners[:, (k + 1) % 4], middle)
         for k, (line, start, end) in enumerate(((a, c, d), (d, a, b), (b, d, c), (c, b, a)))
     ]
-    seen, step, agree, beyond, inner, outer = (np.stack([m[i] for m in measured], axis=1) for i in range(6))
+    seen, step, agree, beyond, inner, outer, colour_in, colour_out = (
+        np.stack([m[i] for m in measured], axis=1) for i in range(8)
+    )
+    lighter = np.clip((colour_in[..., 0] - colour_out[..., 0]) / 40.0, -1, 1)
+    chroma_in, chroma_out = (np.hypot(c[..., 1] - 128, c[..., 2] - 128) for c in (colour_in, colour_out))
     length = np.linalg.norm(np.roll(corners, -1, axis=1) - corners, axis=2)
     share = np.abs(area) / (width * height)
     edge = (np.roll(corners, -1, axis=1) - corners) / length[..., None]
@@ -189,6 +202,11 @@ def _features(
             square,
             np.minimum(off, 0.5),
             length.min(axis=1) / max(width, height),
+            lighter.mean(axis=1),
+            lighter.min(axis=1),
+            np.clip((chroma_out - chroma_in) / 20.0, -1, 1).mean(axis=1),
+            np.log1p(colour_in.std(axis=1).sum(axis=1)),
+            np.log1p(colour_out.std(axis=1).sum(axis=1)),
         ],
         axis=1,
     ).astype(np.float32)
@@ -200,10 +218,12 @@ def _side(
     low, high = np.minimum(start, end), np.maximum(start, end)
     p, q = sides.place(low + 2), sides.place(high - 2)
     count = np.maximum(sides.counted[line, q] - sides.counted[line, p], 1.0)
-    vector = (sides.step[line, q] - sides.step[line, p]) / count[:, None]
+    colour_plus = (sides.colour_plus[line, q] - sides.colour_plus[line, p]) / count[:, None]
+    colour_minus = (sides.colour_minus[line, q] - sides.colour_minus[line, p]) / count[:, None]
+    step = np.sqrt(np.square(colour_plus - colour_minus) @ np.ones(3, np.float32))
     size = (sides.size[line, q] - sides.size[line, p]) / count
     seen = (sides.seen[line, q] - sides.seen[line, p]) / count
-    agree = np.linalg.norm(vector, axis=1) / np.maximum(size, 0.5)
+    agree = step / np.maximum(size, 0.5)
     beyond = np.zeros_like(seen)
     for near, far in ((low - BEYOND_PX, low - 4), (high + 4, high + BEYOND_PX)):
         r, s = sides.place(near), sides.place(far)
@@ -216,7 +236,9 @@ def _side(
     plus = (sides.plus[line, q] - sides.plus[line, p]) / count
     minus = (sides.minus[line, q] - sides.minus[line, p]) / count
     inner, outer = np.where(normal_in, plus, minus), np.where(normal_in, minus, plus)
-    return seen, np.linalg.norm(vector, axis=1), agree, beyond, inner, outer
+    colour_in = np.where(normal_in[:, None], colour_plus, colour_minus)
+    colour_out = np.where(normal_in[:, None], colour_minus, colour_plus)
+    return seen, step, agree, beyond, inner, outer, colour_in, colour_out
 
 
 def sides_sign(edge: Floats, inward: Floats, start: Floats, end: Floats) -> npt.NDArray[np.bool_]:

@@ -29,6 +29,11 @@ WEIGHTS: dict[str, float] = {
     "square": -1.0,
     "ratio": -1.0,
     "length_least": 0.0,
+    "lighter_mean": 1.0,
+    "lighter_least": 1.0,
+    "paler_mean": 0.3,
+    "inner_spread": -0.3,
+    "outer_spread": -0.1,
 }
 BIAS = -6.0
 _VECTOR = np.array([WEIGHTS[name] for name in FEATURES], np.float32)
