@@ -98,7 +98,7 @@ class Story:
             world.lift_card()
         with self._stage("item found"):
             for letter in visit.search:
-                fingers.tap(f"item.key.{letter}")
+                fingers.tap(f"search.key.{letter}")
             fingers.find(f"item.row.{visit.item}")
             self._picture("item")
             fingers.tap(f"item.row.{visit.item}")
@@ -212,7 +212,7 @@ class Story:
             fingers.tap("attract.begin")
             fingers.until_screen("home")
             fingers.tap("home.progress")
-            fingers.until_screen("trace")
+            fingers.until(lambda shown: shown.screen.startswith("trace."), "the screen that asks for the receipt")
             self._picture("trace")
             world.lay_printed(self.outcome.receipt.place)
             fingers.until_screen("case")
