@@ -1,7 +1,7 @@
 """What is printed, as values: plain strings, numbers and dates, already in the language of the paper.
 
-`language` is `zh-CN` or `en`; it chooses the printed words, not the content. Times are aware; they are printed in Beijing
-time. An empty string leaves its line out.
+`language` is `zh-CN` or `en`; it chooses the printed words, not the content. Times are aware; they are printed in
+Beijing time. An empty string leaves its line out.
 """
 
 from __future__ import annotations
