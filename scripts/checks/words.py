@@ -23,8 +23,8 @@ RULES: tuple[Rule, ...] = (
     Rule(r"(?!tests/|scripts/visit|CHANGELOG).*", r"\.\./shared|\bshared/", "a folder that users do not have"),
     Rule(
         r"(kiosk|ui)/.*\.py",
-        r"(?i)(?<!\.)\baccept(?!ed_at|ance)\w*",
-        "the kiosk collects (收件), it never accepts (受理); only the window's `accepted_at` may be named",
+        r"(?i)(?<![.\"'])\baccept(?!ed_at|ance)\w*",
+        'the kiosk collects (收件), it never accepts (受理); a window\'s `accepted_at` and state "accepted" may be told',
     ),
 )
 
