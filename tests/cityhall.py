@@ -6,7 +6,7 @@ import hashlib
 import io
 import itertools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import img2pdf
+import pytest
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,7 +23,7 @@ from city.calendar import WorkingCalendar, read_calendar
 from city.cases import Actor, Desk, facts_of, open_case, perform
 from city.clock import BEIJING
 from city.notices import render_notice
-from city.rules import Details, Role
+from city.rules import Carrier, Channel, Consulted, Details, Outcome, Parcel, Role
 from city.storage import cases as storage
 from city.storage.base import Base
 from city.storage.blobs import LocalStore
@@ -43,6 +44,13 @@ CONFIG = Path(__file__).parent.parent / "config"
 MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=BEIJING)
 CLERK = Actor(Role.WINDOW, "王敏")
 EVERYWHERE = Scope(None)
+
+AGREED = Consulted(Channel.PHONE, "阎良区窗口 李静", Outcome.AGREED, "材料齐全")
+EMS = Parcel(Carrier.EMS, "1151234567890")
+
+WITH_ORIGINALS = "610133002"
+WITHOUT_ORIGINALS = "610114001"
+OF_THE_CITY = "610123001"
 
 _serial = itertools.count(1)
 
@@ -78,7 +86,7 @@ class Filing:
 
 def filing(
     *,
-    item: str = "610133002",
+    item: str = WITH_ORIGINALS,
     locality: str = "hangkong",
     name: str = "赵春生",
     number: str = "610114195603127212",
@@ -207,6 +215,14 @@ def build_hall(folder: Path, *, render: Callable[..., bytes] = render_notice) ->
     blobs = LocalStore(folder / "files")
     desk = Desk(catalogue(), calendar(), blobs, render)
     return Hall(engine, reading_sessions(engine), writing_sessions(engine), blobs, desk, Clock())
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    """A city of its own, with a stand-in for the typeset notice (its own tests render the real one)."""
+    city = build_hall(tmp_path, render=short_notice)
+    yield city
+    city.close()
 
 
 def short_notice(*_: object) -> bytes:

@@ -84,8 +84,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Choice:
+    """An act on offer. `is_main` = the one that carries the case forward; a page has at most one."""
+
     page: ActPage
     refusal: str
+    is_main: bool
 
 
 @dataclass(frozen=True)
@@ -241,11 +244,17 @@ def _steps(case: Case) -> tuple[Step, ...]:
 
 
 def _choices(case: Case, role: Role) -> tuple[Choice, ...]:
-    found = []
-    for offer in offered(facts_of(case), role):
-        refusal = "" if offer.refusal is None else words.REFUSALS[offer.refusal]
-        found.append(Choice(BY_ACT[offer.move.act], refusal))
-    return tuple(found)
+    offers = offered(facts_of(case), role)
+    forward = [offer.move for offer in offers if offer.refusal is None and not BY_ACT[offer.move.act].quiet]
+    main = next((move for move in forward if move.act is Act.PASS), forward[0] if forward else None)
+    return tuple(
+        Choice(
+            page=BY_ACT[offer.move.act],
+            refusal="" if offer.refusal is None else words.REFUSALS[offer.refusal],
+            is_main=offer.move is main,
+        )
+        for offer in offers
+    )
 
 
 def _material(material: Material) -> MaterialView:

@@ -1,0 +1,1 @@
+from tests.cityhall import hall as hall
