@@ -10,7 +10,7 @@ from threading import Event
 
 from drivers.printer import proof
 from drivers.printer.proof import JobView
-from drivers.printer.spooler import DeviceDown, JobGone, JobRefused, Spooler, SpoolerDown, SpoolerError
+from drivers.printer.spooler import DeviceDown, JobGone, JobRefused, Spooler, SpoolerClosed, SpoolerDown, SpoolerError
 from drivers.protocols import (
     PrinterFault,
     PrinterNeedsHelp,
@@ -80,7 +80,7 @@ class CupsPrinter:
         deadline = time.monotonic() + timeout_s
         try:
             self._purge_owed()
-            before = frozenset(self._spooler.ask("queue", timeout_s=_ASK_S)["reasons"])
+            before = frozenset(self._spooler.ask("queue", timeout_s=_ASK_S)["reasons"]) - {"paused"}
             job = int(self._spooler.ask("create", timeout_s=_ASK_S, title=title))
         except SpoolerError as error:
             return PrintFailed(_fault_of(error), error.detail)
@@ -102,6 +102,8 @@ class CupsPrinter:
                 view = self._look(run.job)
             except JobGone as error:
                 return PrintUnproven(run.job, f"the spooler forgot the job: {error.detail}")
+            except SpoolerClosed:
+                return PrintUnproven(run.job, "the driver was closed")
             except SpoolerError:
                 run.tell(counted=run.counted, faults=(PrinterFault.SPOOLER_DOWN,))
             else:

@@ -26,6 +26,10 @@ class SpoolerDown(SpoolerError):
     """cupsd cannot be reached, or does not answer in time."""
 
 
+class SpoolerClosed(SpoolerDown):
+    """We have hung up."""
+
+
 class DeviceDown(SpoolerError):
     """The printer itself cannot be reached."""
 
@@ -50,10 +54,13 @@ class Spooler:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
+        self._is_closed = False
 
     def ask(self, call: str, *, timeout_s: float, **arguments: object) -> Any:
         """One call of `spooler_child.Desk`. Raises SpoolerError or one below it."""
         with self._lock:
+            if self._is_closed:
+                raise SpoolerClosed(f"{call}: closed")
             try:
                 pipe = self._pipe or self._start()
                 pipe.send((call, arguments))
@@ -68,7 +75,8 @@ class Spooler:
         raise _ERRORS.get(answer[1], SpoolerError)(f"{call}: {answer[2]}")
 
     def close(self) -> None:
-        """End the child, also in the middle of a call. May be called twice."""
+        """End the child, also in the middle of a call; further calls raise SpoolerClosed. May be called twice."""
+        self._is_closed = True
         child = self._child
         if child is not None:
             with contextlib.suppress(ProcessLookupError):
