@@ -71,7 +71,7 @@ def problem(session: Session, context: Context, found: Problem) -> ProblemView:
         for answer in offered
     )
     return ProblemView(
-        frame=Frame(title=context.t(f"problem.{found.value}.happened"), primary=choices[0]),
+        frame=Frame(title=context.t(f"problem.{found.value}.happened").rstrip("。."), primary=choices[0]),
         icon=_ICONS.get(found.value[:2], "warning"),
         now=context.t(f"problem.{found.value}.now"),
         others=choices[1:],

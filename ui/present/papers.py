@@ -38,8 +38,8 @@ class PapersView:
     checks: tuple[Notice, ...]
     thumbnails: tuple[tuple[Choice, bytes], ...]
     steady: float
-    is_full: bool
     full_note: tuple[Notice, ...]
+    last_page: bytes  # b"" while the camera looks
     key: str = ""
 
 
@@ -84,12 +84,9 @@ def _watching(session: Session, context: Context, material: Material) -> PapersV
         secondary = context.choice("papers.absent", "papers.absent", MaterialAbsent())
     capture = context.choice("papers.capture", "papers.capture", CaptureTapped(), icon="photo_camera")
     place = session.dossier.materials.index(material) + 1
-    hint = context.t(
-        "papers.hint",
-        place=place,
-        count=len(session.dossier.materials),
-        hint=_hint(context, guidance, material),
-    )
+    hint = context.t("papers.place", place=place, count=len(session.dossier.materials))
+    if not is_full:
+        hint = context.t("papers.hint", place=hint, hint=_hint(context, guidance, material))
     return PapersView(
         frame=frame(
             session, context, "papers", _title(context, guidance, name, is_full, len(material.pages)),
@@ -98,7 +95,7 @@ def _watching(session: Session, context: Context, material: Material) -> PapersV
         checks=() if is_full else _checks(context, guidance),
         thumbnails=_thumbnails(session, context, material, is_full),
         steady=steady,
-        is_full=is_full,
+        last_page=material.pages[-1].jpeg if is_full else b"",
         full_note=(Notice(context.t("papers.full_note"), Tone.OK, "check_circle"),) if is_full else (),
         key=f"papers.{material.requirement.key}",
     )  # fmt: skip

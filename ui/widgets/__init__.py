@@ -25,8 +25,9 @@ def load_kv(path: Path) -> None:
 
 
 def load_looks() -> None:
-    """Make the theme known to kv as `T` and load the looks of all widgets."""
+    """Make the theme known to kv as `T`, widths of words as `W`, and load the looks of all widgets."""
     global_idmap["T"] = THEME
+    global_idmap["W"] = words.word_width
     for module in MODULES:
         for name, member in vars(module).items():
             if isinstance(member, type) and issubclass(member, Widget) and member.__module__ == module.__name__:

@@ -10,10 +10,12 @@ from ui.widgets.control import Control
 
 
 class PrimaryButton(Control):
-    """The one act of a screen."""
+    """The one act of a screen. Long words are set one size smaller."""
 
     live = BooleanProperty(False)
     ink = ColorProperty((1, 1, 1, 1))
+    role = StringProperty("lead")
+    room = NumericProperty(0)
 
 
 class SecondaryButton(Control):
@@ -22,6 +24,7 @@ class SecondaryButton(Control):
     live = BooleanProperty(False)
     ink = ColorProperty((1, 1, 1, 1))
     role = StringProperty("head")
+    room = NumericProperty(0)
 
 
 class HeaderTool(Control):

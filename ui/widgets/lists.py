@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
+from kivy.uix.widget import Widget
 
 from ui.present.parts import Choice, Row
 from ui.theme import THEME
 from ui.widgets.control import Control
+from ui.widgets.words import word_width, words_height
 
 
 class ListRow(Control):
@@ -22,11 +23,30 @@ class ListRow(Control):
 
 
 class FactRow(BoxLayout):
-    """A row to be read, with a small button at its end where the row offers one. Width of the label in design px."""
+    """A row to be read, with a tag or a small button at its end where the row has one.
+
+    Facts: what it is about small, above what it is. `things`: the thing itself first, what is said of it small below.
+    """
 
     row = ObjectProperty(None, allownone=True)
-    label_share = NumericProperty(0.34)
+    things = BooleanProperty(False)
     last = BooleanProperty(False)
+
+
+def fact_height(row: Row, width: float, *, things: bool) -> float:
+    """Height that a `FactRow` of this width needs."""
+    room = width - (THEME(72) if row.icon else 0)
+    if row.tag:
+        room -= word_width(row.tag, "label", "medium") + THEME(60)
+    if row.choice is not None:
+        room -= max(THEME(150), word_width(row.choice.label, "body", "medium") + THEME(56)) + THEME(20)
+    parts = (
+        (row.label, "head" if things else "label", "medium" if things else "regular"),
+        (row.value, "label" if things else "body", "regular" if things else "medium"),
+    )
+    lines = sum(words_height(words, role, weight, room) for words, role, weight in parts if words)
+    least = THEME(112) if row.choice is not None else THEME(96)
+    return max(least, lines + THEME(32))
 
 
 class PagerButton(Control):
@@ -45,18 +65,16 @@ class Chip(Control):
 
 
 class PagedRows(BoxLayout):
-    """`rows` as `ListRow` or `FactRow`, as many as fit, and a pager when there are more.
+    """`rows` as many as fit, and a pager when there are more. `name` begins the ids of the pager's controls.
 
-    `row_height` is the least height of a row in design px; rows grow up to `row_height_max` to fill the page.
+    `style`: choices (each row a touch target), facts or things (rows to be read). `row_height` is the least height of a
+    choice in design px; rows grow by a quarter to fill the page.
     """
 
     name = StringProperty("list")
     rows = ObjectProperty(())
-    kind = StringProperty("choices")  # or "facts"
-    row_height = NumericProperty(120)
-    row_height_max = NumericProperty(150)
-    gap = NumericProperty(16)
-    label_share = NumericProperty(0.34)
+    style = StringProperty("choices")
+    row_height = NumericProperty(128)
     page = NumericProperty(0)
     pager_words = ObjectProperty(("", "", ""))  # previous, next, "page {page} of {pages}"
 
@@ -64,49 +82,52 @@ class PagedRows(BoxLayout):
         super().__init__(**kwargs)
         self._shown: tuple[object, ...] = ()
         self._build_soon = Clock.create_trigger(self._build, -1)
-        self.bind(rows=self._rows_changed, size=self._soon, page=self._soon, pager_words=self._soon)
+        self.bind(rows=self._soon, size=self._soon, page=self._soon, pager_words=self._soon, style=self._soon)
 
     def _soon(self, *_: object) -> None:
-        self._build_soon()
-
-    def _rows_changed(self, _instance: object, _rows: object) -> None:
         self._build_soon()
 
     def turn(self, by: int) -> None:
         self.page = max(0, self.page + by)
 
     def _build(self, *_: object) -> None:
-        height = THEME(self.row_height) * (1.15 if THEME.large else 1.0)
-        gap = THEME(self.gap)
-        fits = max(1, math.floor((self.height + gap) / (height + gap)))
-        pager = len(self.rows) > fits
+        gap = THEME(16) if self.style == "choices" else 0
         pager_height = THEME(112)
-        if pager:
-            fits = max(1, math.floor((self.height - pager_height + gap - THEME(20)) / (height + gap)))
-        pages = max(1, math.ceil(len(self.rows) / fits))
-        page = min(int(self.page), pages - 1)
-        shown = self.rows[page * fits : (page + 1) * fits]
-        key = (shown, self.size, page, pages, self.pager_words)
+        pages = _packed([self._height(row) for row in self.rows], self.height, gap)
+        if len(pages) > 1:
+            pages = _packed([self._height(row) for row in self.rows], self.height - pager_height - THEME(20), gap)
+        page = min(int(self.page), len(pages) - 1)
+        shown = tuple(self.rows[i] for i in pages[page])
+        key = (shown, tuple(self.size), page, len(pages), self.pager_words)
         if key == self._shown:
             return
         self._shown = key
         self.clear_widgets()
-        room = self.height - (pager_height + THEME(20) if pager else 0)
-        tallest = THEME(self.row_height_max) * (1.15 if THEME.large else 1.0)
-        each = min(tallest, max(height, (room + gap) / min(fits, max(1, len(self.rows))) - gap))
+        room = self.height - (pager_height + THEME(20) if len(pages) > 1 else 0)
+        needed = sum(self._height(row) for row in shown) + gap * (len(shown) - 1)
+        stretch = min(1.25, max(1.0, (room - gap * (len(shown) - 1)) / max(1.0, needed - gap * (len(shown) - 1))))
         lines = BoxLayout(orientation="vertical", spacing=gap, size_hint_y=None)
-        lines.height = len(shown) * (each + gap) - gap if shown else 0
-        for index, row in enumerate(shown):
-            lines.add_widget(self._row(row, each, last=index == len(shown) - 1))
+        for row in shown:
+            lines.add_widget(self._row(row, self._height(row) * stretch, last=row is shown[-1]))
+        lines.height = sum(child.height + gap for child in lines.children) - (gap if shown else 0)
         self.add_widget(lines)
-        self.add_widget(BoxLayout())
-        if pager:
-            self.add_widget(self._pager(page, pages, pager_height))
+        self.add_widget(Widget())
+        if len(pages) > 1:
+            self.add_widget(self._pager(page, len(pages), pager_height))
+
+    def _height(self, row: Row) -> float:
+        if self.style != "choices":
+            return fact_height(row, self.width, things=self.style == "things")
+        room = self.width - THEME(24 + 28 + 24 + 24) - (THEME(88) if row.icon else 0) - (0 if THEME.large else THEME(52))
+        if row.tag:
+            room -= word_width(row.tag, "label", "medium") + THEME(64)
+        lines = words_height(row.label, "head", "medium", room) + words_height(row.value, "label", "regular", room)
+        return max(THEME(self.row_height), lines + THEME(24))
 
     def _row(self, row: Row, height: float, *, last: bool) -> Any:
-        if self.kind == "facts":
-            return FactRow(row=row, size_hint_y=None, height=height, label_share=self.label_share, last=last)
-        return ListRow(row=row, choice=row.choice, kind="row", size_hint_y=None, height=height)
+        if self.style == "choices":
+            return ListRow(row=row, choice=row.choice, kind="row", size_hint_y=None, height=height)
+        return FactRow(row=row, size_hint_y=None, height=height, things=self.style == "things", last=last)
 
     def _pager(self, page: int, pages: int, height: float) -> Any:
         previous, following, position = self.pager_words
@@ -116,6 +137,19 @@ class PagedRows(BoxLayout):
         bar.forth = Choice(f"{self.name}.next", following, None, icon="arrow_downward", enabled=page < pages - 1)
         bar.owner = self
         return bar
+
+
+def _packed(heights: list[float], room: float, gap: float) -> list[list[int]]:
+    """Indices of rows, page by page; every page has at least one row."""
+    pages: list[list[int]] = [[]]
+    used = 0.0
+    for index, height in enumerate(heights):
+        if pages[-1] and used + height > room:
+            pages.append([])
+            used = 0.0
+        pages[-1].append(index)
+        used += height + gap
+    return pages
 
 
 class Pager(BoxLayout):

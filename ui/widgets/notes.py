@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from ui.theme import THEME
 from ui.widgets.control import Control
-from ui.widgets.lists import FactRow
+from ui.widgets.lists import FactRow, fact_height
 from ui.widgets.surfaces import Card
 
 
@@ -95,15 +94,16 @@ class FactList(BoxLayout):
     """Facts under one another, without pages."""
 
     rows = ObjectProperty(())
-    label_share = NumericProperty(0.34)
-    least: ClassVar[int] = 104
 
-    def on_rows(self, _instance: object, rows: tuple[Any, ...]) -> None:
-        _fill(self, rows, FactRow, "row")
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.bind(rows=self._build, width=self._build)
+
+    def _build(self, *_: object) -> None:
+        _fill(self, self.rows, FactRow, "row")
         for place, child in enumerate(self.children):
-            child.label_share = self.label_share
             child.size_hint_y = None
-            child.height = max(THEME(self.least), 2 * THEME.line_height("body") + THEME(12))
+            child.height = fact_height(child.row, self.width, things=False)
             child.last = place == 0
 
 

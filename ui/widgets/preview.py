@@ -11,7 +11,6 @@ from kivy.graphics import Color, Line, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
 from ui.present.parts import Choice
@@ -21,7 +20,7 @@ from ui.widgets.control import Control, stage_of
 FRAMES_A_SECOND = 15
 
 
-class CameraPreview(StencilView):
+class CameraPreview(Widget):
     """Shows the newest picture of the slot, filling its box, and the outline: white under green or amber.
 
     The slot comes from the stage; one texture is used again as long as the size of the pictures does not change.
@@ -55,28 +54,52 @@ class CameraPreview(StencilView):
         self._frame = frame
         if self._texture is None or tuple(self._texture.size) != (frame.width, frame.height):
             self._texture = Texture.create(size=(frame.width, frame.height), colorfmt="rgba")
-            self._texture.flip_vertical()
         self._texture.blit_buffer(frame.rgba, colorfmt="rgba", bufferfmt="ubyte")
         self._draw()
 
     def _draw(self, *_: object) -> None:
-        if self._texture is None or self._frame is None:
+        """The picture is cut by its texture coordinates, so nothing lies outside the box."""
+        self.canvas.clear()
+        if self._texture is None or self._frame is None or self.opacity == 0:
             return
         frame = self._frame
         scale = max(self.width / frame.width, self.height / frame.height)
         width, height = frame.width * scale, frame.height * scale
         left, bottom = self.center_x - width / 2, self.center_y - height / 2
-        self.canvas.after.clear()
-        self.canvas.clear()
+        cut_x, cut_y = (width - self.width) / 2 / width, (height - self.height) / 2 / height
         with self.canvas:
             Color(1, 1, 1, 1)
-            Rectangle(texture=self._texture, pos=(left, bottom), size=(width, height))
-            if frame.outline is not None:
-                points = [c for x, y in frame.outline for c in (left + x * width, bottom + (1 - y) * height)]
+            Rectangle(
+                texture=self._texture,
+                pos=self.pos,
+                size=self.size,
+                tex_coords=(cut_x, 1 - cut_y, 1 - cut_x, 1 - cut_y, 1 - cut_x, cut_y, cut_x, cut_y),
+            )
+            if frame.outline is None:
+                self._place_marks()
+            else:
+                inset = THEME(8)
+                points: list[float] = []
+                for x, y in frame.outline:
+                    points += [
+                        min(max(left + x * width, self.x + inset), self.right - inset),
+                        min(max(bottom + (1 - y) * height, self.y + inset), self.top - inset),
+                    ]
                 Color(1, 1, 1, 1)
                 Line(points=points, close=True, width=THEME(7), joint="round")
                 Color(*(THEME.good_line if frame.state == "good" else THEME.wait_line))
                 Line(points=points, close=True, width=THEME(4.5), joint="round")
+
+
+    def _place_marks(self) -> None:
+        """Four corners in the middle of the empty platen: lay it here."""
+        height = min(self.height * 0.72, self.width * 0.72 * 1.414)
+        width, arm = height / 1.414, height * 0.1
+        Color(1, 1, 1, 0.75)
+        for sx in (-1, 1):
+            for sy in (-1, 1):
+                x, y = self.center_x + sx * width / 2, self.center_y + sy * height / 2
+                Line(points=[x - sx * arm, y, x, y, x, y - sy * arm], width=THEME(4), joint="round", cap="round")
 
 
 class Thumbnail(Control):

@@ -71,9 +71,11 @@ class StepScreen(BaseScreen):
     def __init__(self, **kwargs: object) -> None:
         self._arrange_soon = Clock.create_trigger(self._arrange, -1)
         super().__init__(**kwargs)
-        for widget in (self.ids.title, self.ids.hint):
-            widget.bind(height=self._soon)
         self.bind(view=self._soon)
+
+    def add_widget(self, widget: Any, *args: Any, **kwargs: Any) -> None:
+        super().add_widget(widget, *args, **kwargs)
+        widget.bind(size=self._soon, opacity=self._soon)  # a FloatLayout itself only follows positions
 
     def do_layout(self, *_: object, **__: object) -> None:
         self._arrange_soon()
@@ -146,8 +148,9 @@ class StepScreen(BaseScreen):
 def _stack(slots: list[Slot], left: float, width: float, top: float, floor: float, gutter: float) -> None:
     fixed = sum(slot.height for slot in slots if not slot.share) + gutter * (len(slots) - 1)
     shares = sum(slot.share for slot in slots) or 1.0
+    room = top - floor - fixed
     for slot in slots:
-        height = (top - floor - fixed) * slot.share / shares if slot.share else slot.height
+        height = room * slot.share / shares if slot.share else slot.height
         _settle(slot, left, top - height, width, height)
         top -= height + gutter
 

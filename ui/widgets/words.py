@@ -13,6 +13,25 @@ from ui.theme import THEME
 WEIGHTS = {"regular": ("UI", False), "medium": ("UIM", False), "bold": ("UI", True)}
 
 
+def word_width(words: str, role: str, weight: str) -> float:
+    """Width in px of `words` on one line; kv files call it `W`."""
+    family, bold = WEIGHTS[weight]
+    size = THEME.size(role)
+    return sum(text_width(c, family=family, bold=bold, size=size) for c in words) + 2
+
+
+def words_height(words: str, role: str, weight: str, width: float) -> float:
+    """Height in px of `words` broken at this width."""
+    if not words:
+        return 0.0
+    family, bold = WEIGHTS[weight]
+    size = THEME.size(role)
+    lines = broken(
+        words, width=width - 2, measure=lambda text: text_width(text, family=family, bold=bold, size=size)
+    )
+    return len(lines) * THEME.line_height(role)
+
+
 class Words(Label):
     """Text of a role of the type scale, broken by Chinese rules; as high as its text needs at the given width."""
 
