@@ -39,7 +39,7 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 def forget_old_pages(engine: Engine) -> None:
-    """Empty the write-ahead log, where overwritten values would stay readable. Does its best when others are reading."""
+    """Empty the write-ahead log, where overwritten values stay readable. Does its best while others are reading."""
     with closing(engine.raw_connection()) as connection:
         connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
