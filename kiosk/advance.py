@@ -86,12 +86,15 @@ def _moved(session: Session, event: Event, context: Context) -> Session:
 
 
 def _tapped(session: Session, tap: Tap, context: Context) -> Session:
+    if not session.awake:
+        woken = _reacted(session, tap, context)
+        return touched(woken, context) if woken.awake else session
     after = touched(session, context)
     if isinstance(tap, LeaveTapped):
         return _left(after)
     if session.idle.warned:
         return after  # whatever was touched below the question: the citizen is there, and that was all
-    if not session.awake or (session.problem is None and type(tap) in step_of(session).on):
+    if session.problem is None and type(tap) in step_of(session).on:
         return _reacted(after, tap, context)
     if session.problem is not None and type(tap) not in _ALWAYS:
         return after
@@ -107,7 +110,7 @@ def _reacted(session: Session, event: object, context: Context) -> Session:
 def _left(session: Session) -> Session:
     """Only the moment of sealing cannot be left: the dossier is then either in the spool or it is not."""
     is_sealing = session.work.kind is WorkKind.SEAL
-    return session if is_sealing or not session.awake else ended(session)
+    return session if is_sealing else ended(session)
 
 
 def _back(session: Session, _tap: object, context: Context) -> Session:

@@ -143,12 +143,11 @@ def _grade(part: str, wording: _Wording) -> int:
     elif _is_latin(part):
         if f" {part}" in text:
             grade = _CONTAINS
-        elif _sounds(part, wording.syllables):
-            grade = _SOUNDS_FROM_START
-        elif any(_sounds(part, wording.syllables[start:]) for start in range(1, len(wording.syllables))):
-            grade = _SOUNDS
         else:
-            return 0
+            start = _sounding_from(part, wording.syllables)
+            if start is None:
+                return 0
+            grade = _SOUNDS_FROM_START if start == 0 else _SOUNDS
     elif part in text:
         grade = _CONTAINS
     elif len(text) >= 2 and not _is_latin(text) and text in part:
@@ -156,6 +155,18 @@ def _grade(part: str, wording: _Wording) -> int:
     else:
         return 0
     return max(1, grade - wording.loss)
+
+
+def _sounding_from(part: str, syllables: tuple[str, ...]) -> int | None:
+    """The first syllable from which `part` can be spoken."""
+    return next(
+        (
+            start
+            for start, syllable in enumerate(syllables)
+            if syllable[0] == part[0] and _sounds(part, syllables[start:])
+        ),
+        None,
+    )
 
 
 def _sounds(part: str, syllables: tuple[str, ...]) -> bool:

@@ -64,6 +64,10 @@ class Runner:
         self._look_for_unproven_receipt()
 
     @property
+    def parts(self) -> Parts:
+        return self._parts
+
+    @property
     def preview(self) -> PreviewSlot:
         return self._parts.preview
 
@@ -104,6 +108,10 @@ class Runner:
                 return taken
             taken += 1
             self.send(news)
+
+    def is_quiet(self) -> bool:
+        """Nothing runs on any lane and nothing waits in the inbox."""
+        return self._inbox.empty() and all(lane.wait_idle(0.0) for lane in self._lanes)
 
     def close(self) -> None:
         """Stop every lane and let the devices go. May be called twice."""

@@ -62,7 +62,7 @@ class _Race:
                 pass
         except Exception as bug:  # raised again on the lane, which logs it
             self._bug = bug
-            self._cancel.set()
+            self._end(Failed(Problem.UNEXPECTED))
 
     def raise_bug(self) -> None:
         if self._bug is not None:
