@@ -73,10 +73,7 @@ class PcscReader:
     def _read_card(self, context: PcscContext, slot: Slot, patience: Patience) -> CardData:
         if slot.is_mute:
             raise CardUnreadable(DEVICE, "the card does not answer", reason="mute")
-        try:
-            data = _converse(context, slot, patience)
-        except NotTransacted:
-            data = _converse(context, slot, patience)  # once more, with the power switched off and on
+        data = _converse(context, slot, patience)
         self._card_read = (slot.reader, slot.event)
         return data
 
@@ -111,7 +108,11 @@ def _converse(context: PcscContext, slot: Slot, patience: Patience) -> CardData:
             patience.check()
             return card.transmit(command)
 
-        return social_security.read_card(transmit, device=DEVICE)
+        try:
+            return social_security.read_card(transmit, device=DEVICE)
+        except NotTransacted:
+            card.power_anew()
+            return social_security.read_card(transmit, device=DEVICE)
 
 
 class _OnChange:

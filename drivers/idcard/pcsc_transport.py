@@ -22,6 +22,7 @@ _UNKNOWN_READER = 0x80100009
 _TIMEOUT = 0x8010000A
 _SHARING_VIOLATION = 0x8010000B
 _NO_SMARTCARD = 0x8010000C
+_PROTOCOL_MISMATCH = 0x8010000F  # its answer to reset makes no sense
 _COMM_ERROR = 0x80100013
 _NOT_TRANSACTED = 0x80100016
 _READER_UNAVAILABLE = 0x80100017
@@ -45,7 +46,7 @@ _ABSENT = frozenset(
     }
 )
 _REMOVED = frozenset({_NO_SMARTCARD, _REMOVED_CARD})
-_MUTE = frozenset({_UNRESPONSIVE_CARD, _UNPOWERED_CARD})
+_MUTE = frozenset({_PROTOCOL_MISMATCH, _UNRESPONSIVE_CARD, _UNPOWERED_CARD})
 
 _PRESENCE_SETTLES_MS = 800  # pcscd looks at a reader every 400 ms
 
@@ -117,7 +118,8 @@ class PcscContext:
     def _transmit(self, slot: Slot, handle: Any, protocol: int, command: bytes) -> bytes:
         pci = self._scard.SCARD_PCI_T1 if protocol == self._scard.SCARD_PROTOCOL_T1 else self._scard.SCARD_PCI_T0
         code, answer = self._scard.SCardTransmit(handle, pci, list(command))
-        if code & 0xFFFFFFFF == _NOT_TRANSACTED:
+        # An empty answer is no answer either: some reader drivers give it for a card that has just left.
+        if code & 0xFFFFFFFF == _NOT_TRANSACTED or (code == _OK and len(answer) < 2):
             if self._has_left(slot):
                 raise CardRemoved(self._device, "the card left between two commands")
             raise NotTransacted(self._device, "the card is there and does not answer")
@@ -132,9 +134,20 @@ class PcscContext:
         self._check(code, "look again")
         return self._slot(*found[0]).event != slot.event
 
+    def _power_anew(self, handle: Any) -> int:
+        scard = self._scard
+        code, protocol = scard.SCardReconnect(
+            handle,
+            scard.SCARD_SHARE_EXCLUSIVE,
+            scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
+            scard.SCARD_UNPOWER_CARD,
+        )
+        self._check(code, "power anew")
+        return int(protocol)
+
     def _disconnect(self, handle: Any) -> None:
-        # Without power a card forgets what was selected, and one that hangs starts anew.
-        self._scard.SCardDisconnect(handle, self._scard.SCARD_UNPOWER_CARD)
+        # Not reset, not unpowered: pcscd 1.9.9 never notices the slot's next card when that fails for a card just gone.
+        self._scard.SCardDisconnect(handle, self._scard.SCARD_LEAVE_CARD)
 
     def _slot(self, reader: str, state: int, _atr: list[int]) -> Slot:
         # Whether some program holds the card changes the state and not the card: leave it to pcscd to compare.
@@ -163,7 +176,7 @@ class PcscContext:
 
 
 class PcscCard:
-    """A card held by us. Use as a context manager: it is let go, without power, at the end."""
+    """A card held by us. Use as a context manager: it is let go at the end."""
 
     def __init__(self, context: PcscContext, slot: Slot, handle: Any, protocol: int) -> None:
         self._context = context
@@ -174,6 +187,10 @@ class PcscCard:
     def transmit(self, command: bytes) -> bytes:
         """Blocks as long as the card does. Raises CardRemoved, DeviceAbsent, DeviceGarbled."""
         return self._context._transmit(self._slot, self._handle, self._protocol, command)
+
+    def power_anew(self) -> None:
+        """Take the card's power away and give it back. Raises like `transmit`."""
+        self._protocol = self._context._power_anew(self._handle)
 
     def __enter__(self) -> PcscCard:
         return self
