@@ -18,8 +18,19 @@ from drivers.emulators import shim
 
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 
-_START = """exec unshare -Urm sh -c 'mount -t tmpfs none /run && mkdir /run/pcscd && \
-LD_PRELOAD="$1" LISTEN_FDS=1 LISTEN_PID=$$ exec pcscd -f -c "$2"' sh "$1" "$2" """
+# $1 the shim, $2 the configuration. Without the right to make a namespace the system's run folder has to do, unless a
+# pcscd of the system is using it.
+_START = """
+PATH="$PATH:/usr/sbin:/sbin"
+run='LD_PRELOAD="$1" LISTEN_FDS=1 LISTEN_PID=$$ exec pcscd -f -c "$2"'
+if unshare -Urm true 2>/dev/null; then
+    exec unshare -Urm sh -c "mount -t tmpfs none /run && mkdir /run/pcscd && $run" sh "$1" "$2"
+elif [ -e /run/pcscd/pcscd.comm ]; then
+    echo "no namespaces here, and a pcscd of the system is running" >&2
+    exit 1
+fi
+mkdir -p /run/pcscd && exec sh -c "$run" sh "$1" "$2"
+"""
 
 
 class PrivatePcscd:
@@ -49,7 +60,7 @@ class PrivatePcscd:
             passed = listener.fileno()
             self._process = subprocess.Popen(
                 # bash, because dash knows no descriptor above 9.
-                ["/bin/bash", "-c", f"exec 3<&{passed}; {_START}", "bash", str(shim.build()), str(configuration)],
+                ["/bin/bash", "-c", f"exec 3<&{passed}\n{_START}", "bash", str(shim.build()), str(configuration)],
                 pass_fds=(passed,),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -88,5 +88,5 @@ def test_the_refusal_never_quotes_what_was_typed(text):
     with contextlib.suppress(NotACitizenNumber):
         CitizenNumber.parse(text)
         return
-    with pytest.raises(NotACitizenNumber, match="^(not 17 digits|the check character|no day of birth)"):
+    with pytest.raises(NotACitizenNumber, match=r"^(not 17 digits|the check character|no day of birth)"):
         CitizenNumber.parse(text)
