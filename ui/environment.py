@@ -12,7 +12,7 @@ def prepare(*, width: int, height: int, full_screen: bool = False, offscreen: bo
 
     Call before anything of `ui` that imports Kivy. `offscreen` draws without any display server.
     """
-    home = Path(tempfile.gettempdir()) / f"kivy-home-{os.getuid()}"
+    home = Path(os.environ.get("KIVY_HOME") or Path(tempfile.gettempdir()) / f"kivy-home-{os.getuid()}")
     home.mkdir(exist_ok=True)
     os.environ.update(
         KIVY_NO_CONFIG="1",

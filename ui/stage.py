@@ -5,6 +5,7 @@ It owns no state of the visit: it shows the runner's session and sends what was 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.uix.floatlayout import FloatLayout
 
+from kiosk.events import StayTapped
 from kiosk.session import Modes, Session
 from ui.focus import FocusRing
 from ui.present.parts import Act, Context, Local
@@ -21,6 +23,12 @@ from ui.theme import THEME, Panel
 
 SETTLE_S = 0.3
 """After a change of screen nothing is pressed for this long, and not before the new screen has been drawn."""
+
+
+PRESENCE_EVERY_S = 5.0
+"""So often, at most, a touch that presses nothing is told to the core as a sign of life."""
+
+_FORWARD, _BACKWARD, _CONFIRM = ("tab", "down", "right"), ("up", "left"), ("enter", "numpadenter", "spacebar")
 
 
 class Source(Protocol):
@@ -54,7 +62,11 @@ class Stage(FloatLayout):
         self.screen: Any = None
         self.overlay: Any = None
         self.ring = FocusRing()
-        self.on_accepted: Callable[[], None] | None = None
+        self.add_widget(self.ring)
+        self.on_touch_accepted: Callable[[], None] | None = None
+        self.on_screen_drawn: Callable[[float], None] | None = None
+        self._went_s = 0.0
+        self._noted_s = 0.0
         Window.bind(on_flip=self._flipped)
 
     @property
@@ -117,7 +129,7 @@ class Stage(FloatLayout):
             return
         self._drop_overlay()
         self.overlay = screen_for(view)(view=view)
-        self.add_widget(self.overlay)
+        self.add_widget(self.overlay, index=1)
         self._over = (view.key,)
         self.ring.leave()
         self._lock()
@@ -162,11 +174,23 @@ class Stage(FloatLayout):
 
     # --- touching ---------------------------------------------------------------------------------------------
 
+    def _note_presence(self) -> None:
+        """A finger on a key, the pad or bare ground is a sign of life too; the core hears of it now and then."""
+        session = self._source.session
+        now = Clock.get_time()
+        if session.awake and not session.idle.warned and now - self._noted_s >= PRESENCE_EVERY_S:
+            self._noted_s = now
+            self._source.send(StayTapped())
+
     def _lock(self) -> None:
+        if self._drawn:
+            self._went_s = time.perf_counter()
         self._drawn = False
         self._locked_until = Clock.get_time() + SETTLE_S
 
     def _flipped(self, *_: object) -> None:
+        if not self._drawn and self.on_screen_drawn is not None:
+            self.on_screen_drawn(time.perf_counter() - self._went_s)
         self._drawn = True
 
     @property
@@ -179,8 +203,9 @@ class Stage(FloatLayout):
             return True
         self._touch = touch
         self.ring.leave()
-        if self.on_accepted is not None:
-            self.on_accepted()
+        if self.on_touch_accepted is not None:
+            self.on_touch_accepted()
+        self._note_presence()
         target = self.overlay or self.screen
         if target is not None:
             target.dispatch("on_touch_down", touch)
@@ -193,6 +218,20 @@ class Stage(FloatLayout):
         if touch is self._touch and touch.grab_current is None:
             self._touch = None
         return True
+
+    def on_key(self, key: str, *, shift: bool = False) -> bool:
+        """The keypad: forward, backward, confirm. Answers whether the key means anything to us."""
+        shown = self.overlay or self.screen
+        if key in _FORWARD or key in _BACKWARD:
+            by = -1 if key in _BACKWARD or shift else 1
+            self._note_presence()
+            self.ring.move(shown, by)
+            return True
+        if key in _CONFIRM:
+            if not self.is_locked:
+                self.ring.press()
+            return True
+        return False
 
     def close(self) -> None:
         Window.unbind(on_flip=self._flipped)
