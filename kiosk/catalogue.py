@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Generic, TypeVar
 
 from pypinyin import Style, lazy_pinyin
@@ -118,13 +117,10 @@ class _Index(Generic[_T]):
             (row, tuple(_Wording(loss, _fold(text), _syllables(text)) for loss, text in wordings))
             for row, wordings in rows
         )
-        self._search = lru_cache(maxsize=256)(self._search_folded)
 
     def search(self, query: str) -> tuple[_T, ...]:
-        return self._search(_fold(query))
-
-    def _search_folded(self, query: str) -> tuple[_T, ...]:
-        parts = query.split()
+        """Nothing is remembered: what a citizen typed must be gone with the visit."""
+        parts = _fold(query).split()
         found: list[tuple[int, int]] = []
         for place, (_, wordings) in enumerate(self._rows):
             grades = [max(_grade(part, wording) for wording in wordings) for part in parts]
