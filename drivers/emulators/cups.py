@@ -46,6 +46,7 @@ class PrintRoom:
         self._folder: Path | None = None
         self._spooler: Daemon | None = None
         self._printer: Daemon | None = None
+        self._warden: subprocess.Popen[bytes] | None = None
         self._port = 0
 
     # --- where things are ---------------------------------------------------------------------------------------
@@ -90,6 +91,7 @@ class PrintRoom:
             # Straight under the temporary folder: the daemons' user must reach it, and a socket path is short.
             self._folder = Path(tempfile.mkdtemp(prefix="printroom-"))
             try:
+                self._post_warden()
                 self._furnish()
                 self._start_spooler()
                 self._start_printer()
@@ -105,6 +107,9 @@ class PrintRoom:
                 if daemon is not None:
                     daemon.kill()
             self._printer = self._spooler = None
+            if self._warden is not None:
+                self._warden.communicate()
+                self._warden = None
             if self._folder is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder = None
@@ -182,6 +187,16 @@ class PrintRoom:
                 self._start_spooler()
 
     # --- how it is done -----------------------------------------------------------------------------------------
+
+    def _post_warden(self) -> None:
+        """So that a killed owner leaves no daemons: nobody can clean up after a SIGKILL of oneself."""
+        self._warden = subprocess.Popen(
+            ["sh", str(_HERE / "warden.sh"), str(self.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt from the keyboard must not take it first
+        )
 
     def _furnish(self) -> None:
         room = self.folder

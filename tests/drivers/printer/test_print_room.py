@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from threading import Event
@@ -13,7 +14,7 @@ from drivers.emulators import cups, daemons
 from drivers.emulators.cups import PrintRoom
 from drivers.printer.cups import CupsPrinter
 from drivers.protocols import PrintProven
-from tests.drivers.printer.offices import page
+from tests.drivers.printer.offices import eventually, page
 
 
 def _processes(room: Path) -> list[int]:
@@ -25,7 +26,7 @@ def _processes(room: Path) -> list[int]:
                 command = (folder / "cmdline").read_bytes()
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            if str(room).encode() in command:
+            if str(room).encode() in command and b"warden" not in command:
                 found.append(int(folder.name))
     return found
 
@@ -47,6 +48,21 @@ def test_stop_leaves_nothing_even_in_the_middle_of_a_job() -> None:
     assert _processes(folder) == []
     assert not folder.exists()
     room.stop()
+
+
+def test_owner_killed_and_nothing_is_left() -> None:
+    program = (
+        "from drivers.emulators.cups import PrintRoom; room = PrintRoom(); room.start();"
+        "print(room.folder, flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as owner:
+        assert owner.stdout is not None
+        folder = Path(owner.stdout.readline().strip())
+        assert len(_processes(folder)) == 2
+        owner.kill()
+    eventually(lambda: not _processes(folder) and not folder.exists(), "the room's end")
 
 
 def test_two_rooms_do_not_meet() -> None:
