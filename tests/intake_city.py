@@ -145,15 +145,17 @@ def serving(app: FastAPI) -> Iterator[str]:
         thread.join()
 
 
+def keys_in(folder: Path) -> Keys:
+    """The keys of a folder that `make_keys` filled; recipients are the kiosk's matter."""
+    device, platform = (
+        public_text(read_signing_key(folder / name).public_key()) for name in ("device.pem", "platform.pem")
+    )
+    return Keys(folder, device, platform, ())
+
+
 def main(folder: str, keys_folder: str, port: str) -> None:
-    recipients = ()  # only the kiosk needs them
-    public = [_public_of(Path(keys_folder) / name) for name in ("device.pem", "platform.pem")]
-    city = IntakeCity(Path(folder), Keys(Path(keys_folder), public[0], public[1], recipients))
+    city = IntakeCity(Path(folder), keys_in(Path(keys_folder)))
     uvicorn.run(city.app(), host="127.0.0.1", port=int(port), log_level="critical")
-
-
-def _public_of(file: Path) -> str:
-    return public_text(read_signing_key(file).public_key())
 
 
 if __name__ == "__main__":
