@@ -106,7 +106,6 @@ class SamSerialReader:
             reply = self._select_and_read(patience)
         if reply.sw3 != sam_commands.DONE:
             raise sam_commands.error_of(DEVICE, sam_commands.READ, reply.sw3)
-        self._card_was_read = True
         blocks = sam_commands.card_blocks(DEVICE, reply.data)
         card = sam_text.card_data(blocks.text, device=DEVICE, photo=blocks.photo, reader_serial=self._serial)
         newer_address = self._appended_address(patience)
@@ -115,6 +114,7 @@ class SamSerialReader:
     def _select_and_read(self, patience: Patience) -> Reply:
         # A refused selection is not the last word: some modules refuse it and read all the same.
         self._ask(sam_commands.SELECT, patience)
+        self._card_was_read = True  # even if its reply never reaches us
         return self._ask(sam_commands.READ, patience)
 
     def _appended_address(self, patience: Patience) -> str:

@@ -6,7 +6,7 @@ import contextlib
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.identity import CitizenNumber, NotACitizenNumber, check_character
@@ -65,6 +65,7 @@ def test_a_day_that_never_was_is_refused_although_the_check_character_fits(body)
         CitizenNumber(body + check_character(body))
 
 
+@settings(deadline=None)
 @given(
     division=st.integers(110000, 659999),
     birth=st.dates(date(1900, 1, 1), date(2030, 1, 1)),
@@ -83,6 +84,7 @@ def test_one_wrong_digit_is_always_noticed(division, birth, sequence, place, oth
         CitizenNumber(wrong)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=40))
 def test_the_refusal_never_quotes_what_was_typed(text):
     with contextlib.suppress(NotACitizenNumber):

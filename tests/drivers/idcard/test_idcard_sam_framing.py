@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.emulators.cards import CARDS, emulated
@@ -77,6 +77,10 @@ def test_published_replies_are_understood(frame, sw3, data):
     assert take(frame) == Whole(Reply(0, 0, sw3, data), b"")
 
 
+def test_what_follows_a_frame_is_left_as_it_is():
+    assert take(FOUND + SELECTED) == Whole(Reply(0, 0, 0x9F, bytes(4)), SELECTED)
+
+
 def test_the_reply_to_a_read_has_the_published_length():
     frame = read_reply()
 
@@ -124,11 +128,13 @@ def test_extra_preamble_bytes_are_junk():
     assert [reply.sw3 for reply in replies(b"\xaa\xaa\xaa\x96" + b"\xaa" * 7 + FOUND)] == [0x9F]
 
 
+@settings(deadline=None)
 @given(junk=st.binary(max_size=60).filter(lambda junk: PREAMBLE not in junk + PREAMBLE[:4]))
 def test_junk_before_the_preamble_is_skipped(junk):
     assert [reply.sw3 for reply in replies(junk + FOUND)] == [0x9F]
 
 
+@settings(deadline=None)
 @given(sw3=st.integers(0, 255), data=st.binary(max_size=300), cuts=st.lists(st.integers(0, 310), max_size=6))
 def test_what_is_framed_comes_out_however_it_is_cut(sw3, data, cuts):
     frame = sam_framing.reply(sw3, data)
@@ -138,6 +144,7 @@ def test_what_is_framed_comes_out_however_it_is_cut(sw3, data, cuts):
     assert replies_in_pieces(pieces) == [Reply(0, 0, sw3, data)]
 
 
+@settings(deadline=None)
 @given(noise=st.binary(max_size=400))
 def test_noise_never_raises_and_what_is_kept_is_an_end_of_it(noise):
     taken = take(noise)

@@ -293,10 +293,12 @@ def test_a_visit_given_up_never_shows_its_card_to_the_next_visitor(tmp_path, rea
                 first.result()
 
         def lay_the_next(stage: ReadStage) -> None:
-            if stage is ReadStage.WAITING:
-                emulator.lay(emulated(CARDS["yanta_man"]))
+            told.append(stage)
+            emulator.lay(emulated(CARDS["yanta_man"]))
 
+        told: list[ReadStage] = []
         assert read(reader, on_stage=lay_the_next).number == CARDS["yanta_man"].number
+        assert told[0] is ReadStage.LIFT_CARD  # the card left behind
     finally:
         reader.close()
         emulator.unplug()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from drivers.emulators.cards import CARDS, encode_text
@@ -178,6 +178,7 @@ def test_errors_do_not_quote_the_card(resident):
     assert "20991399" not in str(caught.value)
 
 
+@settings(deadline=None)
 @given(text=st.binary(min_size=256, max_size=256))
 @example(text=bytes(256))
 @example(text=b" \0" * 128)
@@ -195,6 +196,7 @@ plain = st.text(st.characters(codec="utf-16-le", exclude_categories=["Cs", "Zs",
 )
 
 
+@settings(deadline=None)
 @given(name=plain, issuer=plain, birth=days, valid_from=days, valid_to=st.none() | days, sex=st.sampled_from(Sex))
 def test_what_can_be_written_reads_back(name, issuer, birth, valid_from, valid_to, sex):
     card = replace(

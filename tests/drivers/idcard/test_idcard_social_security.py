@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.emulators.cards import CARDS
@@ -142,6 +142,7 @@ def test_an_answer_cut_at_any_command_is_a_typed_error(generation):
             assert card.number == HOLDER.number  # a record that is not needed was lost
 
 
+@settings(deadline=None)
 @given(answers=st.lists(st.binary(max_size=40), max_size=20))
 def test_noise_gives_a_typed_error(answers):
     left = iter(answers)
@@ -150,6 +151,7 @@ def test_noise_gives_a_typed_error(answers):
         social_security.read_card(lambda _command: next(left, b""), device="reader")
 
 
+@settings(deadline=None)
 @given(records=st.dictionaries(st.integers(1, 255), st.binary(max_size=60), max_size=5), pad=st.integers(0, 4))
 def test_records_come_apart_as_they_were_put_together(records, pad):
     data = b"".join(bytes((tag, len(value))) + value for tag, value in records.items()) + bytes(pad)
