@@ -71,7 +71,11 @@ def render(document: Document) -> Rendered:
 def _compile(name: str, view: str, scale: float) -> Rendered:
     with _lock:
         try:
-            pdf = _compiler(name).compile(sys_inputs={"data": view, "scale": str(scale)}, pdf_standards="a-2b")
+            pdf = _compiler().compile(
+                str(_HERE / "templates" / f"{name}.typ"),
+                sys_inputs={"data": view, "scale": str(scale)},
+                pdf_standards="a-2b",
+            )
         except typst.TypstError as error:
             # Where, not what: the message may quote the document.
             raise RenderFailed(f"{name}.typ: {'; '.join(error.trace) or 'does not compile'}") from None
@@ -80,12 +84,11 @@ def _compile(name: str, view: str, scale: float) -> Rendered:
 
 
 @cache
-def _compiler(name: str) -> Any:
+def _compiler() -> Any:
+    """One for all templates: each compiler holds the fonts it used, about 60 MB."""
     if not FONTS.is_dir():
         raise FileNotFoundError(f"{FONTS}: no fonts; run the set-up")
-    return typst.Compiler(
-        str(_HERE / "templates" / f"{name}.typ"), root=str(_HERE), font_paths=[str(FONTS)], ignore_system_fonts=True
-    )
+    return typst.Compiler(root=str(_HERE), font_paths=[str(FONTS)], ignore_system_fonts=True)
 
 
 def _count_pages(pdf: bytes) -> int:
