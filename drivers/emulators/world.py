@@ -163,7 +163,7 @@ class World:
             self._chip_card.insert(self._pcscd.ports[0])
         else:
             self._sam.lay(cards.emulated(card))
-        self._card, self._holder = str(words["card"]), _holder(card)
+        self._card, self._holder = str(words["card"]), holder_of(card)
 
     def _lift_card(self, _words: Words) -> None:
         self._sam.lift()
@@ -301,7 +301,7 @@ def _one_of(words: Words, key: str, *names: str) -> str:
     return str(name)
 
 
-def _holder(card: CardData) -> Holder:
+def holder_of(card: CardData) -> Holder:
     """The same person as the papers know them."""
     return Holder(name=card.name, number=card.number, address=card.address, nation=nation_name(card.nation) or "汉")
 

@@ -24,7 +24,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         r"(kiosk|ui)/.*\.py",
         r"(?i)(?<![.\"'])\baccept(?!ed_at|ance)\w*",
-        'the kiosk collects (收件), it never accepts (受理); a window\'s `accepted_at` and state "accepted" may be told',
+        'the kiosk collects (收件), it never accepts (受理); only `accepted_at` and state "accepted" may be told',
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from paper.codes import NoticeCode
+from scripts.visit.likeness import SAME
 from scripts.visit.story import Outcome
 
 
@@ -21,6 +22,11 @@ def faults(outcome: Outcome) -> list[str]:
         )
     if not outcome.case_number:
         found.append(f"no case lies at window {outcome.window}")
+    found += [
+        f"page {name} at the window does not look like the sheet under the camera (likeness {value:.2f})"
+        for name, value in outcome.likenesses.items()
+        if value < SAME
+    ]
     return found
 
 

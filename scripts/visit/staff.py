@@ -74,6 +74,13 @@ class StaffBrowser:
         self._open(number)
         return self._page.locator("#state").inner_text()
 
+    def page_pictures(self, number: str) -> tuple[bytes, ...]:
+        """Every page of the case in full size, in the order of the list of materials."""
+        self._open(number)
+        sources = [image.get_attribute("src") for image in self._page.locator("figure.sheet img").all()]
+        origin = self._url.removesuffix("/staff")
+        return tuple(self._page.request.get(f"{origin}{source}").body() for source in sources)
+
     def picture(self, name: str) -> None:
         path = self._pictures / f"{name}.png"
         self._page.screenshot(path=str(path))

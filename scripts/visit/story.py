@@ -8,7 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from drivers.emulators.cards import CARDS
+from drivers.emulators.sheets import sheet
+from drivers.emulators.world import holder_of
 from scripts.visit.fingers import Fingers
+from scripts.visit.likeness import likeness
 from scripts.visit.machine import Machine
 from scripts.visit.plan import Photograph, Sheet, Visit, page_source
 from scripts.visit.printout import Printout, read_printout
@@ -47,6 +51,7 @@ class Outcome:
     notice: Printout | None = None
     case_number: str = ""
     window: str = ""
+    likenesses: dict[str, float] = field(default_factory=dict)  # of each page at the window to the sheet it shows
     final_state: str = ""
 
     def seconds_of(self, name: str) -> float:
@@ -65,6 +70,7 @@ class Story:
         self._results = results
         self._tell = tell
         self._fingers = Fingers(machine)
+        self._laid: list[Sheet | Photograph] = []  # every page under the camera, in order
         self.outcome = Outcome(window=visit.expected_window)
 
     def tell(self) -> Outcome:
@@ -165,6 +171,9 @@ class Story:
             self.at_window_s = time.monotonic() - self.submitted_s
             stage.note = f"{self.outcome.case_number} at {self._visit.expected_window}"
             clerk.picture("staff-case")
+        with self._stage("pages compared") as stage:
+            self._compare_pages(clerk.page_pictures(self.outcome.case_number))
+            stage.note = ", ".join(f"{value:.2f}" for value in self.outcome.likenesses.values())
         with self._stage("consulted and passed"):
             self._printed_before_notice = len(self._machine.world.state()["printed"])
             clerk.consult(self.outcome.case_number)
@@ -255,7 +264,9 @@ class Story:
 
     def _show_page(self, material: str, number: int, page: str) -> None:
         fingers, world = self._fingers, self._machine.world
-        match page_source(page, base=self._base):
+        source = page_source(page, base=self._base)
+        self._laid.append(source)
+        match source:
             case Sheet(name):
                 world.lay_sheet(name)
             case Photograph(path):
@@ -285,6 +296,15 @@ class Story:
         fingers.find(taken)
         self._picture(f"papers-{material}-{number}")
         world.take_sheet()
+
+    def _compare_pages(self, pictures: tuple[bytes, ...]) -> None:
+        """The clerk must see what was laid under the camera. Nobody knows how a photograph ought to look."""
+        holder = holder_of(CARDS[self._visit.card])
+        if len(pictures) != len(self._laid):
+            raise StageFailed(f"{len(self._laid)} pages were handed in and {len(pictures)} are at the window")
+        for laid, picture in zip(self._laid, pictures, strict=True):
+            if isinstance(laid, Sheet):
+                self.outcome.likenesses[laid.name] = likeness(picture, sheet(laid.name, person=holder))
 
     def _printed(self, before: int, what: str) -> Printout:
         """The next document that comes out of the printer, read as a person with a scanner would."""
