@@ -25,7 +25,7 @@ def likeness(jpeg: bytes, sheet: Image) -> float:
     small = [_small(picture, size) for picture in (page, cv2.cvtColor(sheet, cv2.COLOR_BGR2GRAY))]
     if any(float(picture.std()) == 0 for picture in small):
         return 0.0  # nothing on it
-    return float(np.corrcoef(*small)[0, 1])
+    return float(np.corrcoef(np.vstack(small))[0, 1])
 
 
 def _small(picture: cv2.typing.MatLike, size: tuple[int, int]) -> np.typing.NDArray[np.float64]:
