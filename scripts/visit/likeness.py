@@ -23,9 +23,9 @@ def likeness(jpeg: bytes, sheet: Image) -> float:
         return 0.0
     size = (max(1, _LONG_SIDE * width // max(height, width)), max(1, _LONG_SIDE * height // max(height, width)))
     small = [_small(picture, size) for picture in (page, cv2.cvtColor(sheet, cv2.COLOR_BGR2GRAY))]
-    if any(float(picture.std()) == 0 for picture in small):
-        return 0.0  # nothing on it
-    return float(np.corrcoef(np.vstack(small))[0, 1])
+    one, other = (picture - picture.mean() for picture in small)
+    strength = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return float(one @ other) / strength if strength else 0.0  # 0 also when there is nothing on one of them
 
 
 def _small(picture: cv2.typing.MatLike, size: tuple[int, int]) -> np.typing.NDArray[np.float64]:
