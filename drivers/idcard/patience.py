@@ -24,6 +24,10 @@ class Patience:
     def left_s(self) -> float:
         return max(0.0, self._end_s - self._clock())
 
+    def allow(self, seconds: float) -> None:
+        """Have at least so long from now: a card that came in the last moment is still read."""
+        self._end_s = max(self._end_s, self._clock() + seconds)
+
     def check(self) -> None:
         """Raises Cancelled or DeviceTimeout when the caller has had enough."""
         if self._cancel.is_set():

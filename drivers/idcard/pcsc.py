@@ -16,6 +16,7 @@ from drivers.protocols import CardData, ReaderOut, ReaderReady, ReaderStatus, Re
 DEVICE = "pcsc"
 
 SLICE_S = 0.2
+READING_LIMIT_S = 5.0
 
 
 class PcscReader:
@@ -64,6 +65,7 @@ class PcscReader:
             fresh = [slot for slot in laid if (slot.reader, slot.event) != self._card_read]
             if fresh:
                 tell(ReadStage.READING)
+                patience.allow(READING_LIMIT_S)
                 return self._read_card(context, fresh[0], patience)
             tell(ReadStage.LIFT_CARD if laid else ReadStage.WAITING)
             patience.check()

@@ -23,6 +23,7 @@ from drivers.protocols import CardData, ReaderOut, ReaderReady, ReaderStatus, Re
 DEVICE = "sam_serial"
 
 POLL_S = 0.2
+READING_LIMIT_S = 5.0
 BYTE_GAP_S = 0.8  # a maker allows this much silence inside one reply
 ERRORS_BEFORE_REOPEN = 3
 STATUS_LIMIT_S = 5.0
@@ -80,6 +81,7 @@ class SamSerialReader:
                 told = stage
             patience.pause(POLL_S)
         on_stage(ReadStage.READING)
+        patience.allow(READING_LIMIT_S)
 
     def _find(self, patience: Patience) -> bool:
         reply = self._ask(sam_commands.FIND, patience)

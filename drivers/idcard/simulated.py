@@ -39,6 +39,7 @@ class SimulatedIdCardReader:
             patience.pause(POLL_S)
         card, reason = self._bench.card, self._bench.card_unreadable
         on_stage(ReadStage.READING)
+        patience.allow(2 * self._reading_s)
         self._hold_still(card, patience)
         if reason == GARBLED:
             raise DeviceGarbled(DEVICE, "told to by the bench")

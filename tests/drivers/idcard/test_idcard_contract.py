@@ -138,6 +138,13 @@ class TestEveryReader:
 
         assert time.monotonic() - begun < 1.5
 
+    def test_a_card_laid_in_the_last_moment_is_still_read(self, rig):
+        rig.lay()
+
+        card, _ = read(rig.reader, timeout_s=0.95, when={ReadStage.READING: lambda: time.sleep(1.0)})
+
+        assert card.number == rig.card.number
+
     def test_cancelled_while_waiting(self, rig):
         cancel = Event()
 
