@@ -182,8 +182,9 @@ class Exhibit:
     """A stage over fabricated sessions, in a window of one panel. One for each process: Kivy has one window."""
 
     def __init__(self, panel: Panel, texts: Texts | None = None) -> None:
-        prepare(width=panel.width_px, height=panel.height_px, offscreen=True)
+        prepare(width=panel.width_px, height=panel.height_px, offscreen=True, fps=0)
         from kivy.base import EventLoop
+        from kivy.clock import Clock
         from kivy.core.window import Window
 
         from ui.fonts import register_fonts
@@ -199,6 +200,7 @@ class Exhibit:
         EventLoop.ensure_window()
         EventLoop.status = "started"
         self._loop = EventLoop
+        self._clock = Clock
         self.stage = Stage(self, panel=panel, context_of=self._context)
         Window.add_widget(self.stage)
 
@@ -215,8 +217,8 @@ class Exhibit:
             local=dict(local),
         )
 
-    def show(self, state: State, *, language: str = "zh-CN", mode: str = "normal") -> None:
-        """Put the state on the window and draw it."""
+    def show(self, state: State, *, language: str = "zh-CN", mode: str = "normal", draw: bool = True) -> None:
+        """Put the state on the window; without `draw` only the layout is made."""
         large, contrast = MODES[mode]
         self.stage.forget()
         self.session = state.session.with_(modes=Modes(language, large, contrast))
@@ -226,16 +228,18 @@ class Exhibit:
         self.stage.refresh()
         for key, value in state.local.items():
             self.stage.set_local(key, value)
-        self.settle()
+        self.settle(draw=False)
         if state.preview:
             self.stage.screen.ids.preview.show_newest()
         if state.strokes:
             self.stage.screen.restore(state.strokes)
-        self.settle()
+        self.settle(draw=draw)
 
-    def settle(self, frames: int = 3) -> None:
-        """Draw until the layout has come to rest."""
-        for _ in range(frames):
+    def settle(self, *, draw: bool = True) -> None:
+        """Let the layout come to rest, and draw it."""
+        for _ in range(3):
+            self._clock.tick()
+        if draw:
             self._loop.idle()
 
     def grab(self) -> Any:

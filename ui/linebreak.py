@@ -22,6 +22,21 @@ def broken(text: str, *, width: float, measure: Callable[[str], float]) -> tuple
     return tuple(lines)
 
 
+def balanced(text: str, *, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
+    """As few lines as `broken` needs, of about the same length: for titles, so that no single character is left over."""
+    lines = broken(text, width=width, measure=measure)
+    if len(lines) < 2:
+        return lines
+    least, most = width / len(lines), width
+    while most - least > 4:
+        middle = (least + most) / 2
+        if len(broken(text, width=middle, measure=measure)) > len(lines):
+            least = middle
+        else:
+            most = middle
+    return broken(text, width=most, measure=measure)
+
+
 def _paragraph(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
     line, used = "", 0.0
     for unit in _units(text):

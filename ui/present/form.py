@@ -119,7 +119,7 @@ def _answers(session: Session, context: Context) -> AnswersView:
             primary=context.choice("form.confirm", "form.confirm", AnswersConfirmed(), icon="arrow_forward"),
         ),
         rows=answer_rows(session, context),
-        pager=pager(context),
+        pager=pager(session, context),
     )  # fmt: skip
 
 

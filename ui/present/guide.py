@@ -44,7 +44,7 @@ def guide(session: Session, context: Context) -> GuideView:
     return GuideView(
         frame=frame(
             session, context, "guide", context.t("guide.presence_title" if item.presence_required else "guide.title"),
-            hint=context.t("guide.hint", count=len(item.materials)),
+            hint="" if item.presence_required else context.t("guide.hint", count=len(item.materials)),
             primary=other if item.presence_required else go_on,
             secondary=printing,
         ),
@@ -56,7 +56,7 @@ def guide(session: Session, context: Context) -> GuideView:
             Row("guide.phone", context.t("guide.phone"), locality.window.phone if locality else "", icon="call"),
         ),
         state=state,
-        pager=pager(context),
+        pager=pager(session, context),
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def item(session: Session, context: Context) -> ItemView:
         rows=tuple(_row(found_item, context) for found_item in found),
         none_found="" if found else context.t("item.none", phone=context.centre.phone),
         key_words=key_words(context),
-        pager=pager(context),
+        pager=pager(session, context),
     )
 
 
@@ -46,9 +46,11 @@ def with_key(query: str, key: str) -> QueryChanged:
     return QueryChanged(typed(query, key, max_length=MAX_QUERY))
 
 
-def pager(context: Context) -> tuple[str, str, str]:
+def pager(session: Session, context: Context) -> tuple[str, str, str]:
     """Words of a list's pager."""
-    position = context.t("common.page_of", page="{page}", pages="{pages}")
+    position = context.t(
+        "common.page_short" if session.modes.large_text else "common.page_of", page="{page}", pages="{pages}"
+    )
     return (context.t("common.page_previous"), context.t("common.page_next"), position)
 
 

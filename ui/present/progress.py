@@ -80,7 +80,7 @@ def cases(session: Session, context: Context) -> CasesView:
             for case in found
         ),
         none_found="" if found else context.t("cases.none", phone=context.centre.phone),
-        pager=pager(context),
+        pager=pager(session, context),
     )  # fmt: skip
 
 
@@ -148,10 +148,9 @@ def case(session: Session, context: Context) -> CaseView:
             Row("case.left", context.t("case.left"), _left(chosen, context), icon="schedule"),
             Row("case.window", context.t("case.window"), f"{chosen.window_name} {chosen.window_place}", icon="pin_drop"),
             Row("case.phone", context.t("case.phone"), chosen.window_phone, icon="call"),
-            *((Row("case.result", context.t("case.result"), chosen.result, icon="task_alt"),) if chosen.result else ()),
         ),
         supplement=tuple(Notice(text, Tone.WARN, "assignment") for text in chosen.supplement),
-        pager=pager(context),
+        pager=pager(session, context),
     )  # fmt: skip
 
 
@@ -161,7 +160,7 @@ def _milestones(chosen: CaseProgress, context: Context) -> tuple[Milestone, ...]
         "collected": day(chosen.collected_at, context),
         "remote_passed": context.t("case.note_number", number=chosen.notice_number) if chosen.notice_number else "",
         "accepted": day(chosen.accepted_at, context),
-        "decided": "",
+        "decided": chosen.result,
     }
     return tuple(
         Milestone(

@@ -28,7 +28,7 @@ def review(session: Session, context: Context) -> ReviewView:
             primary=context.choice("review.sign", "review.sign", Reviewed(), icon="draw"),
         ),
         rows=(*_who(session, context), *_what(session, context), *_answers(session, context), *_papers(session, context)),
-        pager=pager(context),
+        pager=pager(session, context),
     )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def _who(session: Session, context: Context) -> tuple[Row, ...]:
     identity = session.dossier.identity
     if identity is None:
         return ()
-    who = f"{identity.card.name or identity.card.latin_name}\n{identity.masked_number}"
+    who = f"{identity.card.name or identity.card.latin_name}  {identity.masked_number}"
     return (Row("review.who", context.t("review.who"), who),)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kivy.properties import ObjectProperty
 from ui.widgets.control import Control
 from ui.widgets.step_screen import BaseScreen
 
@@ -20,4 +20,6 @@ class ServiceHeader(BoxLayout):
 
 
 class Banner(Control):
-    """The easiest way to begin."""
+    """The easiest way to begin. `needed` is the height of its words with their surroundings."""
+
+    needed = NumericProperty(0)

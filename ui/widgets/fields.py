@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import StringProperty
+from kivy.properties import NumericProperty, StringProperty
 
 from ui.widgets.surfaces import Card
 
@@ -18,3 +18,4 @@ class TextField(Card):
     hint = StringProperty("")
     icon = StringProperty("")
     role = StringProperty("head")
+    needed = NumericProperty(0)  # height of what stands in it

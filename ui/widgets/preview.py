@@ -18,6 +18,8 @@ from ui.theme import THEME
 from ui.widgets.control import Control, stage_of
 
 FRAMES_A_SECOND = 15
+MOST_CUT = 1.33
+"""The picture fills its box as long as no more than a quarter of it is cut; beyond that the platen's colour fills up."""
 
 
 class CameraPreview(Widget):
@@ -63,16 +65,18 @@ class CameraPreview(Widget):
         if self._texture is None or self._frame is None or self.opacity == 0:
             return
         frame = self._frame
-        scale = max(self.width / frame.width, self.height / frame.height)
+        across, along = self.width / frame.width, self.height / frame.height
+        scale = min(max(across, along), min(across, along) * MOST_CUT)
         width, height = frame.width * scale, frame.height * scale
         left, bottom = self.center_x - width / 2, self.center_y - height / 2
-        cut_x, cut_y = (width - self.width) / 2 / width, (height - self.height) / 2 / height
+        seen_width, seen_height = min(width, self.width), min(height, self.height)
+        cut_x, cut_y = (1 - seen_width / width) / 2, (1 - seen_height / height) / 2
         with self.canvas:
             Color(1, 1, 1, 1)
             Rectangle(
                 texture=self._texture,
-                pos=self.pos,
-                size=self.size,
+                pos=(self.center_x - seen_width / 2, self.center_y - seen_height / 2),
+                size=(seen_width, seen_height),
                 tex_coords=(cut_x, 1 - cut_y, 1 - cut_x, 1 - cut_y, 1 - cut_x, cut_y, cut_x, cut_y),
             )
             if frame.outline is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty, ListProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.label import Label
 
 from ui.fonts import text_width, with_rare_characters
 from ui.icons import ICONS
-from ui.linebreak import broken
+from ui.linebreak import balanced, broken
 from ui.theme import THEME
 
 WEIGHTS = {"regular": ("UI", False), "medium": ("UIM", False), "bold": ("UI", True)}
@@ -38,20 +38,26 @@ class Words(Label):
     words = StringProperty("")
     role = StringProperty("body")
     weight = StringProperty("regular")
+    max_lines = NumericProperty(0)  # more is cut with an ellipsis; only for what stands elsewhere in full
     caret_pos = ListProperty([0, 0])
     fits_height = True
 
     def __init__(self, **kwargs: object) -> None:
         self._lines: tuple[str, ...] = ("",)
         super().__init__(**kwargs)
-        self.bind(words=self._reflow, role=self._reflow, weight=self._reflow, size=self._reflow, pos=self._place_caret)
+        self.bind(words=self._reflow, role=self._reflow, weight=self._reflow, size=self._reflow, max_lines=self._reflow, pos=self._place_caret)
         self._reflow()
 
     def _reflow(self, *_: object) -> None:
         family, bold = WEIGHTS[self.weight]
         size = THEME.size(self.role)
         self.font_name, self.bold, self.font_size = family, bold, size
-        lines = broken(self.words, width=self.width - 2, measure=self._measure) if self.width > size else (self.words,)
+        lines: tuple[str, ...] = (self.words,)
+        if self.width > size:
+            wrap = balanced if self.role == "title" else broken
+            lines = wrap(self.words, width=self.width - 2, measure=self._measure)
+        if 0 < self.max_lines < len(lines):
+            lines = (*lines[: self.max_lines - 1], f"{lines[self.max_lines - 1][:-1]}…")
         joined = "\n".join(lines)
         marked = with_rare_characters(joined)
         self.markup = marked is not None
