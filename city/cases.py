@@ -290,9 +290,10 @@ def _carry_out(work: _Work, move: Move) -> None:
         detail |= EFFECTS[effect](work) or {}
     work.case.is_open = move.to not in CLOSED
     work.case.due_on = _due(work)
+    work.case.version = len(work.case.events) + 1
     work.case.events.append(
         Event(
-            sequence=len(work.case.events) + 1,
+            sequence=work.case.version,
             at=work.at,
             act=move.act,
             state=move.to,

@@ -37,6 +37,7 @@ from city.staff.pictures import is_pdf
 from city.storage.models import Case
 
 RESULT_LIMIT = 20 * 1024 * 1024
+UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # control and direction marks, halves, private, unassigned
 WHOLE = "whole"  # the defect field of the filing as a whole
 
 _E = TypeVar("_E", bound=enum.StrEnum)
@@ -55,7 +56,7 @@ class Reader:
             self.errors[name] = "这里只能填写文字。"
             return ""
         value = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
-        if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and c != "\n" for c in value):
+        if any(unicodedata.category(c) in UNREADABLE and c != "\n" for c in value):
             self.errors[name] = "含有无法识别的字符，请重新填写。"
         elif len(value) > limit:
             self.errors[name] = f"最多 {limit} 个字，现在是 {len(value)} 个。"

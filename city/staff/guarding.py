@@ -48,7 +48,10 @@ class TooLarge(Exception):
 
 
 class BodyLimit:
-    """Raises TooLarge inside the application as soon as more than `limit` bytes have come, announced or not."""
+    """Raises TooLarge inside the application as soon as more than `limit` bytes have come, announced or not.
+
+    FastAPI has a limit of its own, which answers in plain English; here the answer is a page like every other.
+    """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app = app

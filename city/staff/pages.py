@@ -6,7 +6,7 @@ Handlers are plain functions; each opens its own transaction. A case of another 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -95,13 +96,15 @@ def staff_app(site: Site) -> FastAPI:
 # --- what handlers take -----------------------------------------------------------------------------------------
 
 
-async def _posted(request: Request) -> FormData:
-    """The form of a POST. Bounded in fields, files and bytes."""
-    return await request.form(max_files=1, max_fields=200, max_part_size=FIELD_LIMIT)
+async def _posted(request: Request) -> AsyncIterator[FormData]:
+    """The form of a POST. Bounded in fields, files and bytes; its files are gone when the answer is."""
+    async with request.form(max_files=1, max_fields=200, max_part_size=FIELD_LIMIT) as form:
+        yield form
 
 
 Posted = Annotated[FormData, Depends(_posted)]
 Looking = Annotated[Viewer, Depends(viewer_of)]
+RowId = Annotated[int, Field(ge=0, lt=2**53)]  # larger than any of ours, and no database chokes on it
 
 
 def _case(session: Session, viewer: Viewer, number: str) -> Case:
@@ -216,7 +219,7 @@ def list_page(
     q: str = "",
     window: str = "",
     after_due: str = "",
-    after_id: int = 0,
+    after_id: RowId = 0,
 ) -> Response:
     site = site_of(request)
     shelf = shelf if shelf in SHELVES else Shelf.TODO
@@ -273,7 +276,7 @@ def case_page(request: Request, number: str, viewer: Looking, done: str = "") ->
 
 
 @router.get("/cases/{number}/pages/{page_id}.jpg")
-def page_picture(request: Request, number: str, page_id: int, viewer: Looking, small: bool = False) -> Response:
+def page_picture(request: Request, number: str, page_id: RowId, viewer: Looking, small: bool = False) -> Response:
     site = site_of(request)
     with site.reading() as session:
         page = storage.visible_page(session, viewer.scope, number, page_id)

@@ -20,7 +20,7 @@ def page_jpeg(pdf: bytes, number: int) -> bytes:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             if not 1 <= number <= len(document.pages):
                 raise NoPicture(f"no page {number}")
-            images = list(document.pages[number - 1].images.values())
+            images = list(document.pages[number - 1].get_images().values())
             if len(images) != 1 or images[0].get("/Filter") not in (
                 "/DCTDecode",
                 pikepdf.Array([pikepdf.Name.DCTDecode]),

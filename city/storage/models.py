@@ -47,7 +47,7 @@ class Case(Base):
     applicant_number: Mapped[str] = mapped_column(String(64), index=True)
 
     state: Mapped[State] = mapped_column(code(State))
-    version: Mapped[int] = mapped_column()
+    version: Mapped[int] = mapped_column()  # the number of acts so far
     due_on: Mapped[date | None]
     is_open: Mapped[bool]
 
@@ -73,7 +73,8 @@ class Case(Base):
     notice: Mapped[Notice | None] = relationship()
     result: Mapped[Result | None] = relationship()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it as it stands
+    # Counted by `city.cases`, once an act, also where an act changes no other column of the row.
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012  read by SQLAlchemy
     __table_args__ = (
         Index("ix_case_window_due", "window", "is_open", "due_on", "id"),
         Index("ix_case_due", "is_open", "due_on", "id"),
