@@ -18,9 +18,9 @@ from http_message_signatures import (
     HTTPMessageSigner,
     HTTPMessageVerifier,
     HTTPSignatureKeyResolver,
-    InvalidSignature,
 )
 from http_message_signatures.algorithms import ED25519
+from http_message_signatures.exceptions import HTTPMessageSignaturesException
 
 from packet.errors import BadSignature
 from packet.sign import Signer
@@ -100,7 +100,7 @@ def verify_request(request: Message, *, key_for: Callable[[str], Ed25519PublicKe
     verifier.validate_created_and_expires = lambda *_, **__: None  # type: ignore[method-assign]
     try:
         [result] = verifier.verify(request, max_age=None, expect_tag=TAG, require_components=COVERED)
-    except (InvalidSignature, ValueError, TypeError, KeyError) as wrong:
+    except (HTTPMessageSignaturesException, ValueError, TypeError, KeyError) as wrong:
         raise BadSignature(f"request signature: {type(wrong).__name__}") from None
     created, nonce, key_id = (result.parameters.get(name) for name in ("created", "nonce", "keyid"))
     if not isinstance(created, int) or not isinstance(nonce, str) or not isinstance(key_id, str):

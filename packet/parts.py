@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,10 +60,3 @@ def read_part(file: Path, parts: tuple[Part, ...], index: int) -> bytes:
     with file.open("rb") as source:
         source.seek(sum(part.size for part in parts[:index]))
         return source.read(parts[index].size)
-
-
-def iterate_parts(file: Path, parts: tuple[Part, ...]) -> Iterator[bytes]:
-    """All parts in order, one in memory at a time."""
-    with file.open("rb") as source:
-        for part in parts:
-            yield source.read(part.size)

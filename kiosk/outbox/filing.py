@@ -90,7 +90,9 @@ class Outbox:
         clock: Callable[[], datetime],
         random: Callable[[int], bytes] = os.urandom,
         reserve_bytes: int = DEFAULT_RESERVE_BYTES,
+        on_filed: Callable[[], object] = lambda: None,
     ) -> None:
+        """`on_filed` is called after each filing, such as `Link.poke`; it must not raise."""
         data_dir.mkdir(parents=True, exist_ok=True)
         self._place = place
         self._sealer = sealer
@@ -98,6 +100,7 @@ class Outbox:
         self._clock = clock
         self._random = random
         self._reserve_bytes = reserve_bytes
+        self._on_filed = on_filed
         self._spool = Spool(data_dir)
         self._one_at_a_time = threading.Lock()
         try:
@@ -129,11 +132,13 @@ class Outbox:
                 write_synced(draft / RECEIPT, wire.encode(receipt))
             try:
                 self._note(manifest, receipt, event="filed")
-            except BaseException:
+            except Exception:
+                # A commit may report a failure and still have happened; then the citizen has filed.
                 if not self._has_row(filing.packet_id):
                     self._spool.remove(filing.packet_id)
-                raise
-            return filing
+                    raise
+        self._on_filed()
+        return filing
 
     def note_receipt(self, packet_id: str, state: ReceiptState | str) -> None:
         """What became of the paper receipt. With a proven one the progress code is forgotten here."""

@@ -117,13 +117,13 @@ def test_a_manifest_signed_over_other_bytes_is_refused(city: IntakeCity, device:
     assert city.rows("select * from submission") == []
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"null", b"[]", b'{"manifest":1}', b'{"manifest":"*","signature":{}}', b"\xff" * 100]
-)
-@pytest.mark.parametrize("path", ["/v1/parts/missing", "/v1/dossiers/x", "/v1/progress", "/v1/notices"])
-def test_garbage_gets_an_answer_and_changes_nothing(city: IntakeCity, device: Device, path: str, body: bytes) -> None:
-    response = device.send("PUT" if "dossiers" in path else "POST", path, body)
-    assert (response.status_code, response.json()["code"]) == (400, "bad_body")
+def test_garbage_gets_an_answer_and_changes_nothing(city: IntakeCity, device: Device) -> None:
+    bodies = (b"", b"{", b"null", b"[]", b'{"manifest":1}', b'{"manifest":"*","signature":{}}', b"\xff" * 100)
+    paths = ("/v1/parts/missing", "/v1/dossiers/x", "/v1/progress", "/v1/notices")
+    for path in paths:
+        for body in bodies:
+            response = device.send("PUT" if "dossiers" in path else "POST", path, body)
+            assert (path, body, response.status_code, response.json()["code"]) == (path, body, 400, "bad_body")
     assert city.rows("select * from submission") == []
 
 
@@ -193,6 +193,15 @@ def test_without_a_signature_no_byte_is_written_or_even_awaited(city: IntakeCity
         line.sendall(f"PUT /v1/parts/{'0' * 64} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n".encode())
         assert line.recv(4096).startswith(b"HTTP/1.1 401 ")
     assert (incoming(city), stored_bytes(city)) == ([], 0)
+
+
+@pytest.mark.parametrize("host", ["x y", "[", "%zz", "a:b:c", ""])
+def test_a_host_that_is_none_is_refused(url: str, host: str) -> None:
+    address = urlsplit(url)
+    headers = 'Signature-Input: a=("@authority");keyid="XA-07";tag="tongban-device"\r\nSignature: a=:AAAA:\r\n'
+    with socket.create_connection((address.hostname, address.port), timeout=5) as line:
+        line.sendall(f"POST /v1/heartbeat HTTP/1.1\r\nHost: {host}\r\n{headers}Content-Length: 0\r\n\r\n".encode())
+        assert line.recv(4096)[9:12] in (b"401", b"400")
 
 
 def test_a_revoked_kiosk_is_refused(city: IntakeCity, device: Device) -> None:

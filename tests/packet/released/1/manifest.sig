@@ -1,0 +1,1 @@
+{"algorithm":"ed25519","key_id":"XA-07","value":"qn4DfRNeVg8KG4VMVbIChfxtKFICMk6buc2tinqhwhdUt2I9rXzMMg0khVy2gMXPaxzDs34gHyblBJhZVZMxAw=="}
