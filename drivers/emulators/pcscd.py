@@ -24,7 +24,9 @@ _START = """
 PATH="$PATH:/usr/sbin:/sbin"
 run='LD_PRELOAD="$1" LISTEN_FDS=1 LISTEN_PID=$$ exec pcscd -f -c "$2"'
 if unshare -Urm true 2>/dev/null; then
-    exec unshare -Urm sh -c "mount -t tmpfs none /run && mkdir /run/pcscd && $run" sh "$1" "$2"
+    if [ -d /run/pcscd ]; then own='mount -t tmpfs none /run/pcscd'
+    else own='mount -t tmpfs none /run && mkdir /run/pcscd'; fi
+    exec unshare -Urm sh -c "$own && $run" sh "$1" "$2"
 elif [ -e /run/pcscd/pcscd.comm ]; then
     echo "no namespaces here, and a pcscd of the system is running" >&2
     exit 1
