@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -15,7 +14,6 @@ from scripts.visit.programs import StageFailed, wait_for
 _T = TypeVar("_T")
 
 PRESS_S = 0.04  # a finger stays down so long
-SETTLED_S = 0.35  # after a change of screen the kiosk ignores touches this long (ui.stage)
 
 
 class Fingers:
@@ -24,8 +22,6 @@ class Fingers:
     def __init__(self, machine: Machine, *, patience_s: float = 30.0) -> None:
         self._machine = machine
         self._patience_s = patience_s
-        self._seen: Shown | None = None
-        self._seen_s = 0.0
         self.taps = 0
 
     def tap(self, identifier: str) -> None:
@@ -38,11 +34,7 @@ class Fingers:
         self.taps += 1
 
     def find(self, identifier: str) -> Control:
-        def attempt() -> Control | None:
-            self._look()
-            return self._machine.probe.controls().get(identifier)
-
-        return self._wait(attempt, f"control {identifier!r}")
+        return self.wait(lambda _: self._machine.probe.controls().get(identifier), f"control {identifier!r}")
 
     def has(self, identifier: str) -> bool:
         return identifier in self._machine.probe.controls()
@@ -68,34 +60,40 @@ class Fingers:
 
     def until(self, is_it: Callable[[Shown], bool], what: str, *, timeout_s: float | None = None) -> Shown:
         """Wait until what is shown satisfies `is_it`."""
+        return self.wait(lambda shown: shown if is_it(shown) else None, what, timeout_s=timeout_s)
 
-        def attempt() -> Shown | None:
-            shown = self._look()
-            return shown if is_it(shown) else None
+    def wait(
+        self,
+        attempt: Callable[[Shown], _T | None],
+        what: str,
+        *,
+        timeout_s: float | None = None,
+        every_s: float = 0.03,
+    ) -> _T:
+        """As `wait_for`, watching every program; `attempt` is given what is shown. A problem ends the waiting."""
+        seen: Shown | None = None
 
-        return self._wait(attempt, what, timeout_s)
+        def looked() -> _T | None:
+            nonlocal seen
+            seen = self._machine.probe.shown()
+            if seen.screen.startswith("problem."):
+                raise StageFailed(f"{what}: the kiosk shows {seen.screen} ({seen.title})")
+            return attempt(seen)
 
-    def _look(self) -> Shown:
-        shown = self._machine.probe.shown()
-        if shown != self._seen:
-            self._seen, self._seen_s = shown, time.monotonic()
-        return shown
-
-    def _settle(self) -> None:
-        """A person needs longer to look than the kiosk ignores touches; a program must be told."""
-        time.sleep(max(0.0, self._seen_s + SETTLED_S - time.monotonic()))
-
-    def _wait(self, attempt: Callable[[], _T | None], what: str, timeout_s: float | None = None) -> _T:
         try:
             return wait_for(
-                attempt,
+                looked,
                 what=what,
                 timeout_s=timeout_s if timeout_s is not None else self._patience_s,
                 programs=self._machine.programs.values(),
-                every_s=0.03,
+                every_s=every_s,
             )
         except StageFailed as failure:
-            raise StageFailed(f"{failure}\nThe screen was {self._seen}") from failure
+            raise type(failure)(f"{failure}\nThe screen was {seen}") from failure
+
+    def _settle(self) -> None:
+        """After a change of screen the kiosk ignores touches for a moment. A person has not even looked by then."""
+        self.wait(lambda shown: not shown.is_locked, "the screen ready for a touch")
 
     def _pointer(self, *words: object) -> None:
         subprocess.run(

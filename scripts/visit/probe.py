@@ -28,9 +28,12 @@ class Control:
 
 @dataclass(frozen=True)
 class Shown:
+    """`is_locked`: the screen has just changed and takes no touch yet."""
+
     screen: str
     title: str
     session: int
+    is_locked: bool
 
 
 class Probe:
@@ -53,7 +56,7 @@ class Probe:
 
     def shown(self) -> Shown:
         answer = self.ask("screen")
-        return Shown(answer["screen"], answer["title"], answer["session"])
+        return Shown(answer["screen"], answer["title"], answer["session"], answer["locked"])
 
     def controls(self) -> dict[str, Control]:
         return {

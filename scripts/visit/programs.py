@@ -23,6 +23,10 @@ class StageFailed(Exception):
     """Something did not happen. The message says what was waited for, or which program died, and shows its log."""
 
 
+class TooLate(StageFailed):
+    """It did not happen within its time, and no program has died."""
+
+
 class Program:
     """One running program. `end` may be called twice."""
 
@@ -81,8 +85,8 @@ def wait_for(
 ) -> _T:
     """The first answer of `attempt` that is neither None nor False.
 
-    An OSError counts as "not yet" (a socket that is not there). Raises StageFailed after `timeout_s`, or at once when
-    one of `programs` dies.
+    An OSError counts as "not yet" (a socket that is not there). Raises TooLate after `timeout_s`, StageFailed at
+    once when one of `programs` dies.
     """
     watched = tuple(programs)
     deadline = time.monotonic() + timeout_s
@@ -96,7 +100,7 @@ def wait_for(
             program.check_alive()
         if time.monotonic() > deadline:
             logs = "".join(f"\n{program.name}:\n{program.tail()}" for program in watched)
-            raise StageFailed(f"{what}: not within {timeout_s:g} s{logs}")
+            raise TooLate(f"{what}: not within {timeout_s:g} s{logs}")
         time.sleep(every_s)
 
 

@@ -16,11 +16,12 @@ from scripts.visit.likeness import likeness
 from scripts.visit.machine import Machine
 from scripts.visit.plan import Photograph, Sheet, Visit, page_source
 from scripts.visit.printout import Printout, read_printout
-from scripts.visit.programs import StageFailed, wait_for
+from scripts.visit.probe import Shown
+from scripts.visit.programs import StageFailed, TooLate, wait_for
 from scripts.visit.staff import StaffBrowser
 
 CAPTURE_S = 25.0
-"""So long a sheet may lie under the camera before the button is pressed."""
+"""So long a sheet may lie under the camera before the visit presses the button itself."""
 PRINT_S = 60.0
 DELIVERY_S = 60.0
 
@@ -62,14 +63,23 @@ class Story:
     """One citizen and one clerk. `tell` runs all stages; raises StageFailed naming the stage that did not happen."""
 
     def __init__(
-        self, machine: Machine, visit: Visit, *, base: Path, results: Path, tell: Callable[[Stage], None]
+        self,
+        machine: Machine,
+        visit: Visit,
+        *,
+        base: Path,
+        results: Path,
+        tell: Callable[[Stage], None],
+        press_after_s: float = CAPTURE_S,
     ) -> None:
         self._machine = machine
         self._visit = visit
         self._base = base
         self._results = results
         self._tell = tell
+        self._press_after_s = press_after_s
         self._fingers = Fingers(machine)
+        self.captures_s: list[float] = []  # from the press of the button to the judged page
         self._laid: list[Sheet | Photograph] = []  # every page under the camera, in order
         self.outcome = Outcome(window=visit.expected_window)
 
@@ -99,8 +109,10 @@ class Story:
             fingers.tap("home.apply")
             fingers.until_screen("card")
             self._picture("card")
+            laid_s = time.monotonic()
             world.lay_card(visit.card)
             fingers.until_screen("item")
+            self.card_s = time.monotonic() - laid_s
             world.lift_card()
         with self._stage("item found"):
             for letter in visit.search:
@@ -272,24 +284,20 @@ class Story:
             case Photograph(path):
                 world.lay_photograph(path)
         taken = f"papers.page.{number}"
-        pressed_s = time.monotonic() + CAPTURE_S
-        is_pressed = False
 
-        def is_taken() -> bool:
-            nonlocal is_pressed
-            if not is_pressed and time.monotonic() > pressed_s:
-                is_pressed = True
-                fingers.tap("papers.capture")
-            shown = self._machine.probe.shown()
+        def is_taken(shown: Shown) -> bool:
             return shown.screen == "papers.judged" or fingers.has(taken)
 
-        wait_for(
-            is_taken,
-            what=f"page {number} of {material} captured",
-            timeout_s=2 * CAPTURE_S,
-            programs=self._machine.programs.values(),
-            every_s=0.1,
-        )
+        def waits(timeout_s: float) -> None:
+            fingers.wait(is_taken, f"page {number} of {material} captured", timeout_s=timeout_s, every_s=0.05)
+
+        try:
+            waits(self._press_after_s)
+        except TooLate:
+            fingers.tap("papers.capture")
+            pressed_s = time.monotonic()
+            waits(CAPTURE_S)
+            self.captures_s.append(time.monotonic() - pressed_s)
         if self._machine.probe.shown().screen == "papers.judged":
             self._picture(f"papers-{material}-{number}-judged")
             fingers.tap("papers.keep")
