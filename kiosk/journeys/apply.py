@@ -160,10 +160,9 @@ def _watches_page(session: Session) -> Work:
 
 
 def _judge(session: Session, event: PageJudged, _context: Context) -> Session:
-    seen = session.with_(work=NO_WORK, take_again=False, next_page_id=max(session.next_page_id, event.page.page_id) + 1)
-    if event.page.faults:
-        return seen.with_(activity=Judging(event.page))
-    return _with_page(seen, event.page)
+    page = replace(event.page, page_id=session.next_page_id)
+    seen = session.with_(work=NO_WORK, take_again=False, next_page_id=session.next_page_id + 1)
+    return seen.with_(activity=Judging(page)) if page.faults else _with_page(seen, page)
 
 
 def _keep(session: Session, _event: PageKept, _context: Context) -> Session:

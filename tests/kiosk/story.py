@@ -208,6 +208,15 @@ class Story:
                 stretch()
         return self.screen(step)
 
+    def goes_on(self) -> Story:
+        """Whatever leads onward from here when nothing goes wrong."""
+        if not self.session.awake:
+            return self.does(e.Woken())
+        here = current(self.session)
+        if here == "papers":
+            return self.lays_page().does(e.MaterialFinished())
+        return next((stretch for step, stretch in self._stretches(RESIDENCE_PERMIT) if step == here), lambda: self)()
+
     def _stretches(self, item: str) -> tuple[tuple[str, Callable[[], Story]], ...]:
         return (
             ("home", lambda: self.lays_card()),

@@ -45,11 +45,11 @@ _IN_BYTES = re.compile(b"|".join(b"(" + in_bytes(pattern) + b")" for pattern in 
 
 def fill_in(kiosk: Stage) -> None:
     """The whole visit up to the signature, every word of it a canary. In its own frame, which then is gone."""
-    name, first_16, address, phone, latin, query = canaries()
+    name, first_16, address, phone, _, query = canaries()
     number = f"{first_16}61"
     number += check_character(number)
     kiosk.does(e.Woken()).screen("home")
-    kiosk.bench.card = card(name=name, number=number, address=address, latin_name=latin)
+    kiosk.bench.card = card(name=name, number=number, address=address)
     kiosk.screen("item").does(e.QueryChanged(query), e.ItemChosen(RESIDENCE_PERMIT))
     kiosk.bench.card = None
     kiosk.does(e.LocalityChosen("changan"), e.GuideRead(), e.ConsentGiven())
@@ -153,4 +153,4 @@ def test_what_was_handed_in_is_forgotten_as_soon_as_it_is_sealed(
     assert found_in_memory() == set()
     assert found_on_disk(tmp_path) == []
     assert _IN_TEXT.search(caplog.text) is None
-    assert len(left) <= 4, "only the reader may still know the card that lay on it"
+    assert left <= {0, 1, 2}, "only the simulated reader may still know the card that lay on it"
