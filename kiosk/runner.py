@@ -152,7 +152,7 @@ class Runner:
             case StopPrinting():
                 self._stop_printing()
             case Seal(ticket):
-                self._start(self._sealer, filing.seal(self._parts.outbox, effect), ticket)
+                self._start(self._sealer, filing.seal(self._parts.outbox, self._parts.link, effect), ticket)
             case NoteReceipt():
                 self._start(self._sealer, filing.note_receipt(self._parts.outbox, effect), 0)
             case PrintReceipt(ticket):

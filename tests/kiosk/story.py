@@ -173,6 +173,9 @@ class Story:
         assert answers(self.session) == offered
         return self
 
+    def pages(self, place: int) -> int:
+        return len(self.session.dossier.materials[place].pages)
+
     def path(self) -> tuple[str, ...]:
         return tuple(path(self.session))
 

@@ -203,7 +203,7 @@ def the_same_item_again_changes_nothing(visit: Story) -> None:
 def a_page_with_a_fault_waits_for_the_citizens_word(visit: Story) -> None:
     visit.comes_to("papers").lays_page("glare")
     assert isinstance(visit.session.activity, Judging)
-    assert len(visit.session.dossier.materials[0].pages) == 0
+    assert visit.pages(0) == 0
     visit.asked_for_nothing()
     visit.does(e.MaterialFinished()).screen("papers")  # not before the page was judged
     visit.does(e.PageRetaken())

@@ -36,7 +36,7 @@ from kiosk.steps import current
 from tests.filings import make_keys, open_outbox
 from tests.kiosk.story import ANSWERS, NOON, RESIDENCE_PERMIT, SIGNATURE, catalogue
 
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 CENTRE = Centre(
     name=Bilingual("西安航空基地政务服务中心", "Xi'an Aviation Base Service Centre"),
     locality="hangkong",
@@ -67,6 +67,11 @@ class PlayedCity:
     cases: tuple[CaseProgress, ...] = ()
     notice_pdf: bytes = b""
     is_up: bool = True
+    pokes: int = 0
+
+    def poke(self) -> bool:
+        self.pokes += 1
+        return self.is_up
 
     def progress(self, **_asked: str) -> tuple[CaseProgress, ...]:
         if not self.is_up:

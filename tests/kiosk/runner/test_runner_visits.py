@@ -69,6 +69,7 @@ def test_a_visit_from_the_card_on_home_to_the_wipe(kiosk: Stage) -> None:
 def test_a_proven_receipt_is_noted_and_not_offered_again(kiosk: Stage) -> None:
     begin(kiosk).comes_to_sign().signs().screen("notice")
     kiosk.until(lambda: kiosk.outbox.unproven_receipt() is None, "the note in the outbox")
+    assert kiosk.city.pokes == 1
 
 
 def test_a_card_left_on_the_reader_does_not_begin_the_next_visit(kiosk: Stage) -> None:

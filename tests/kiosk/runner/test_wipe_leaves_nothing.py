@@ -85,6 +85,7 @@ def found_in_memory() -> set[int]:
             if id(held) in seen:
                 continue
             seen.add(id(held))
+            match: re.Match[str] | re.Match[bytes] | None
             if isinstance(held, str):
                 match = _IN_TEXT.search(held)
             elif isinstance(held, bytes | bytearray):
