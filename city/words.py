@@ -56,7 +56,7 @@ CARRIERS: dict[Carrier, str] = {
     Carrier.BY_HAND: "当面递交（无运单号）",
 }
 
-DECISIONS: dict[Decision, str] = {Decision.GRANTED: "准予", Decision.REFUSED: "不予准予"}
+DECISIONS: dict[Decision, str] = {Decision.GRANTED: "准予办理", Decision.REFUSED: "不予办理"}
 
 DELIVERY_WAYS: dict[DeliveryWay, str] = {
     DeliveryWay.ONLINE: "网上获取电子结果",

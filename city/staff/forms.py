@@ -120,6 +120,8 @@ def _supplement(form: Reader, case: Case) -> Details:
             form.errors.setdefault(f"problem.{key}", "写了怎么补，请同时写明缺陷是什么。")
         if problem:
             defects.append(Defect("" if key == WHOLE else key, problem, remedy))
+    if not defects:
+        form.errors.setdefault(f"problem.{WHOLE}", "请至少写明一处缺陷；补正要求要一次告知完整。")
     return SupplementAsked(tuple(defects))
 
 

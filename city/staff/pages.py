@@ -58,7 +58,7 @@ FOLDER = Path(__file__).parent
 BODY_LIMIT = RESULT_LIMIT + 1024 * 1024
 FIELD_LIMIT = 64 * 1024
 
-SHELVES = {Shelf.TODO: "待我办理", Shelf.WAITING: "等待他人", Shelf.CLOSED: "已结束"}
+SHELVES = {Shelf.TODO: "待窗口办理", Shelf.WAITING: "等待他人", Shelf.CLOSED: "已结束"}
 
 router = APIRouter()
 _templates = Jinja2Templates(
