@@ -151,6 +151,12 @@ def test_a_part_under_another_name_is_refused(city: IntakeCity, device: Device) 
     assert stored_bytes(city) == 0
 
 
+def test_a_part_whose_bytes_were_never_signed_for_is_refused(city: IntakeCity, device: Device) -> None:
+    response = device.send("PUT", f"/v1/parts/{hex_of(b'part')}", b"part", promised=hex_of(b"other"))
+    assert (response.status_code, response.json()["code"]) == (422, "other_digest")
+    assert stored_bytes(city) == 0
+
+
 @pytest.mark.parametrize("name", ["..%2f..%2fetc%2fpasswd", "A" * 64, "0" * 63])
 def test_a_part_with_a_name_of_its_own_is_refused(city: IntakeCity, device: Device, name: str) -> None:
     assert device.send("PUT", f"/v1/parts/{name}", b"part").status_code in (404, 422)
