@@ -84,7 +84,8 @@ def show(display: str, screen: Screen) -> int:
             "dock",
             [
                 sys.executable, "-m", "ui.dock", "--world", str(machine.world_socket),
-                "--left", str(fitted.width_px), "--height", str(fitted.height_px),
+                "--left", str(fitted.width_px), "--width", str(width - fitted.width_px),
+                "--height", str(fitted.height_px),
             ],
             log=machine.folder / "logs" / "dock.log",
             environment={"DISPLAY": display},

@@ -81,6 +81,17 @@ def sections(offers: Mapping[str, Mapping[str, str]]) -> tuple[Section, ...]:
     )
 
 
+def in_columns(offered: tuple[Section, ...], count: int) -> tuple[tuple[Section, ...], ...]:
+    """The sections in columns of about the same height, in their order."""
+    columns: list[list[Section]] = [[] for _ in range(count)]
+    heights = [0.0] * count
+    for section in offered:
+        shortest = heights.index(min(heights))
+        columns[shortest].append(section)
+        heights[shortest] += 1.5 + len(section.moves) / section.columns
+    return tuple(tuple(column) for column in columns)
+
+
 def _short(title: str) -> str:
     """The longest names of China do not fit a button."""
     return title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…"

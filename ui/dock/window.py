@@ -12,6 +12,7 @@ from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from kiosk.session import Modes
 from ui.dock.hand import Hand
@@ -42,18 +43,26 @@ class DockSection(BoxLayout):
     columns = NumericProperty(1)
 
 
+class DockColumn(BoxLayout):
+    """Sections below each other."""
+
+
 class DockRoot(BoxLayout):
     """`told` is the last complaint of the world, or how to use the dock."""
 
     told = StringProperty("点一下，就像有人动了手")
     is_trouble = BooleanProperty(False)
 
-    def __init__(self, offered: tuple[Section, ...], hand: Hand) -> None:
+    def __init__(self, offered: tuple[tuple[Section, ...], ...], hand: Hand) -> None:
         super().__init__()
         self._hand = hand
         self._buttons: list[tuple[Move, DockButton]] = []
-        for section in offered:
-            self.ids.sections.add_widget(self._section(section))
+        for sections in offered:
+            column = DockColumn()
+            for section in sections:
+                column.add_widget(self._section(section))
+            column.add_widget(Widget())  # takes what is left below
+            self.ids.columns.add_widget(column)
 
     def show_news(self) -> None:
         """Light what the newest state says; keep a complaint until something moves."""
@@ -87,11 +96,11 @@ class DockRoot(BoxLayout):
 
 
 class DockWindow(App):
-    """The window."""
+    """The window; `offered` are its columns."""
 
     title = "全市通办 · 模拟世界"
 
-    def __init__(self, offered: tuple[Section, ...], hand: Hand) -> None:
+    def __init__(self, offered: tuple[tuple[Section, ...], ...], hand: Hand) -> None:
         super().__init__()
         self._offered = offered
         self._hand = hand
