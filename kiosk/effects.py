@@ -23,7 +23,7 @@ class WatchPage:
 
     ticket: int
     next_page_id: int
-    again: bool = False  # the page taken last was thrown away: it may be taken once more
+    again: bool = False  # the page taken last may be taken once more as it lies
 
 
 @dataclass(frozen=True)

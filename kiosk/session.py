@@ -143,7 +143,7 @@ class Session:
     before_edit: Dossier | None = None  # what "back" returns to while one thing is changed from the review
     material_key: str = ""  # material being re-done from the review, "" = the first unfinished
     retaking: int | None = None  # page id whose place the next page takes
-    take_again: bool = False  # the page taken last was thrown away and may be taken once more
+    take_again: bool = False  # the page taken last may be taken once more as it lies
     next_page_id: int = 1
     copies: int = 0  # receipts already printed or tried
     found: ReceiptFound | None = None  # left by a process that ended in the middle; `ReprintTapped` on home prints it

@@ -180,13 +180,15 @@ def _with_page(session: Session, page: Page) -> Session:
 
 
 def _retake(session: Session, event: PageRetaken, _context: Context) -> Session:
+    """A page with a fault is taken again by itself as soon as it has been moved. Of the good ones only the newest may
+    be taken once more as it lies: a sheet that still lies there must not take the place of an older page."""
     if event.page_id is None:
-        is_judging = isinstance(session.activity, Judging)
-        return session.with_(activity=Resting(), take_again=True) if is_judging else session
+        return session.with_(activity=Resting()) if isinstance(session.activity, Judging) else session
     material = materials.current(session)
     if material is None or not materials.has_page(material, event.page_id):
         return session
-    return session.with_(activity=Resting(), retaking=event.page_id, take_again=True)
+    is_newest = event.page_id == session.next_page_id - 1
+    return session.with_(activity=Resting(), retaking=event.page_id, take_again=is_newest)
 
 
 def _remove(session: Session, event: PageRemoved, _context: Context) -> Session:
@@ -194,7 +196,7 @@ def _remove(session: Session, event: PageRemoved, _context: Context) -> Session:
     if material is None:
         return session
     retaking = None if session.retaking == event.page_id else session.retaking
-    return _changed(session.with_(retaking=retaking, take_again=True), materials.without_page(material, event.page_id))
+    return _changed(session.with_(retaking=retaking), materials.without_page(material, event.page_id))
 
 
 def _move(session: Session, event: PageMoved, _context: Context) -> Session:
