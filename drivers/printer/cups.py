@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from drivers.printer import proof
-from drivers.printer.proof import JobView
+from drivers.printer.proof import JobState, JobView
 from drivers.printer.spooler import DeviceDown, JobGone, JobRefused, Spooler, SpoolerClosed, SpoolerDown, SpoolerError
 from drivers.protocols import (
     PrinterFault,
@@ -23,6 +23,7 @@ from drivers.protocols import (
 )
 
 _LOOK_EVERY_S = 0.1
+_LOOK_AGAIN_S = 0.02
 _ASK_S = 5.0
 _SEND_S = 20.0
 _DEVICE_S = 2.0
@@ -105,21 +106,30 @@ class CupsPrinter:
             except SpoolerClosed:
                 return PrintUnproven(run.job, "the driver was closed")
             except SpoolerError:
+                run.note_silence()
                 run.tell(counted=run.counted, faults=(PrinterFault.SPOOLER_DOWN,))
             else:
                 end = proof.outcome(
-                    view, job=run.job, pages=run.pages, before=run.before, printer_counts=self._printer_counts
+                    view,
+                    job=run.job,
+                    pages=run.pages,
+                    before=run.before,
+                    taken_at=run.taken_at,
+                    printer_counts=self._printer_counts,
                 )
                 if end is not None:
                     self._owe(run.job)
                     return end
-                run.tell(counted=view.counted, faults=self._faults(view, run))
+                faults = self._faults(view, run)
+                run.note_sending(view, faults)
+                run.tell(counted=view.counted, faults=faults)
             if cancel.is_set():
                 return self._withdraw(run.job, PrinterFault.OTHER, "cancelled by the caller")
             if time.monotonic() > deadline:
                 fault = run.faults[0] if run.faults else PrinterFault.OTHER
                 return self._withdraw(run.job, fault, "not printed in time")
-            cancel.wait(_LOOK_EVERY_S)
+            # A spooler that comes back sends the job again: be quick to stop it.
+            cancel.wait(_LOOK_AGAIN_S if PrinterFault.SPOOLER_DOWN in run.faults else _LOOK_EVERY_S)
 
     def _look(self, job: int) -> JobView:
         found = self._spooler.ask("job", timeout_s=_ASK_S, job=job)
@@ -127,7 +137,13 @@ class CupsPrinter:
         reasons = set(found["reasons"]) | set(queue["reasons"])
         if queue["state"] == proof.QUEUE_STOPPED:
             reasons.add("paused")
-        return JobView(found["state"], frozenset(reasons), found["message"], found["counted"])
+        return JobView(
+            state=found["state"],
+            started_at=found["started_at"],
+            reasons=frozenset(reasons),
+            message=found["message"],
+            counted=found["counted"],
+        )
 
     def _faults(self, view: JobView, run: _Run) -> tuple[PrinterFault, ...]:
         """What the printer waits for. cupsd says nothing at all of a printer that is gone: ask for that as well."""
@@ -200,11 +216,30 @@ class _Run:
         self.pages = pages
         self.before = before
         self.counted = 0
+        self.taken_at: int | None = None
+        self._is_taken = False
+        self._has_looked = False
         self.faults: tuple[PrinterFault, ...] = ()
         self.is_device_gone = False
         self.ask_device_at_s = time.monotonic() + _DEVICE_EVERY_S
         self._on_progress = on_progress
         self._told: PrintProgress | None = None
+
+    def note_sending(self, view: JobView, faults: tuple[PrinterFault, ...]) -> None:
+        """Remember the sending that the printer took, or, in doubt, may have taken since we looked last."""
+        self._has_looked = True
+        if self._is_taken:
+            return
+        self._is_taken = proof.is_taken(view)
+        is_impossible = view.state != JobState.PROCESSING or bool(
+            {*faults} & {PrinterFault.UNREACHABLE, PrinterFault.PAUSED}
+        )
+        self.taken_at = None if is_impossible and not self._is_taken else view.started_at
+
+    def note_silence(self) -> None:
+        """cupsd went away. Before the first look nobody knows whether it had begun to send: take it that it had."""
+        if not self._has_looked:
+            self.taken_at = 0
 
     def tell(self, *, counted: int, faults: tuple[PrinterFault, ...]) -> None:
         self.counted, self.faults = counted, faults

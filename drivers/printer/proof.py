@@ -34,21 +34,29 @@ QUEUE_STOPPED = 5
 
 @dataclass(frozen=True)
 class JobView:
-    """One look at a job. `counted` are the pages that the printer says it put out, `reasons` those of its queue."""
+    """One look at a job. `counted` are the pages that the printer says it put out, `reasons` those of its queue.
+
+    `started_at` is when cupsd last began to send it (its own clock, seconds).
+    """
 
     state: int
+    started_at: int
     reasons: frozenset[str]
     message: str
     counted: int
 
 
 def outcome(
-    view: JobView, *, job: int, pages: int, before: frozenset[str], printer_counts: bool
+    view: JobView, *, job: int, pages: int, before: frozenset[str], taken_at: int | None, printer_counts: bool
 ) -> PrintOutcome | None:
-    """How the job ended, or None while it runs. `before` are the queue's reasons from before the job.
+    """How the job ended, or None while it should be waited for. `before` are the queue's reasons from before the job.
 
+    `taken_at` is the `started_at` of the sending that the printer took or may have taken, None when it cannot have.
     `printer_counts` False: this printer never counts pages, so their number proves nothing.
     """
+    if taken_at is not None and view.started_at != taken_at:
+        # A restarted cupsd sends a job again that the printer may have printed already (measured: two originals).
+        return PrintUnproven(job, "the spooler started again and sent the job a second time")
     if view.state == JobState.COMPLETED:
         doubts = _doubts(view, pages=pages, before=before, printer_counts=printer_counts)
         return PrintUnproven(job, "; ".join(doubts)) if doubts else PrintProven(job, pages)

@@ -54,12 +54,13 @@ class Desk:
     def job(self, job: int) -> dict[str, Any]:
         wanted = [
             "job-state", "job-printer-state-reasons", "job-printer-state-message", "job-impressions-completed",
-            "job-media-sheets-completed",
+            "job-media-sheets-completed", "time-at-processing",
         ]  # fmt: skip
         found = self._connect().getJobAttributes(job, requested_attributes=wanted)
         counts = (found.get("job-impressions-completed"), found.get("job-media-sheets-completed"))
         return {
             "state": int(found["job-state"]),
+            "started_at": int(found.get("time-at-processing") or 0),
             "reasons": _words(found.get("job-printer-state-reasons")),
             "message": str(found.get("job-printer-state-message") or ""),
             "counted": max((int(count) for count in counts if isinstance(count, int)), default=0),

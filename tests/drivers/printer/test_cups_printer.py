@@ -179,15 +179,33 @@ def test_queue_stopped_by_staff(room: PrintRoom, printer: CupsPrinter) -> None:
     assert outcome.fault is PrinterFault.PAUSED
 
 
-def test_spooler_dies_in_the_middle_and_comes_back(room: PrintRoom, printer: CupsPrinter) -> None:
+def test_spooler_dies_in_the_middle_and_would_print_it_twice(room: PrintRoom, printer: CupsPrinter) -> None:
+    """cupsd sends an unfinished job again when it returns; the sheet of the first sending may lie in the tray."""
     room.hold()
     job = Job(printer, page("One"))
     room.until_busy()
+    eventually(lambda: bool(job.progress), "the first look at the job")
     room.spooler_down()
     job.until_told(PrinterFault.SPOOLER_DOWN)
     room.release()
+    eventually(lambda: len(room.printed_files()) == 1, "the sheet of the first sending")
     room.spooler_up()
+    outcome = job.outcome()
+    assert isinstance(outcome, PrintUnproven)
+    assert "a second time" in outcome.detail
+
+
+def test_spooler_dies_while_it_waits_for_the_printer(room: PrintRoom, printer: CupsPrinter) -> None:
+    """Nothing can have come out yet, so the job goes on."""
+    room.kill_printer()
+    job = Job(printer, page("One"))
+    job.until_told(PrinterFault.UNREACHABLE)
+    room.spooler_down()
+    job.until_told(PrinterFault.SPOOLER_DOWN)
+    room.spooler_up()
+    room.revive_printer()
     assert isinstance(job.outcome(), PrintProven)
+    assert len(room.printed_files()) == 1
 
 
 def test_spooler_dies_and_the_job_cannot_be_taken_back(room: PrintRoom, printer: CupsPrinter) -> None:
