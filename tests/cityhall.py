@@ -157,6 +157,7 @@ def filing(
 class Hall:
     """One city: everything a test needs to open cases and act on them."""
 
+    folder: Path
     engine: Engine
     readers: sessionmaker[Session]
     writers: sessionmaker[Session]
@@ -214,7 +215,7 @@ def build_hall(folder: Path, *, render: Callable[..., bytes] = render_notice) ->
     Base.metadata.create_all(engine)
     blobs = LocalStore(folder / "files")
     desk = Desk(catalogue(), calendar(), blobs, render)
-    return Hall(engine, reading_sessions(engine), writing_sessions(engine), blobs, desk, Clock())
+    return Hall(folder, engine, reading_sessions(engine), writing_sessions(engine), blobs, desk, Clock())
 
 
 @pytest.fixture

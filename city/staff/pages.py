@@ -23,9 +23,11 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from city import words
 from city.cases import VersionConflict, perform
+from city.clock import legal_day
 from city.rules import Carrier, Channel, Decision, DeliveryWay, Outcome, Refusal, Refused, Role
 from city.staff import signin, views
 from city.staff.acts import BY_SLUG, ActPage
@@ -50,7 +52,7 @@ from city.staff.site import (
 )
 from city.storage import cases as storage
 from city.storage import staff as staff_storage
-from city.storage.cases import PAGE_SIZE, After, Shelf
+from city.storage.cases import COUNT_LIMIT, PAGE_SIZE, After, Shelf
 from city.storage.files import fetch
 from city.storage.models import Case
 
@@ -72,14 +74,13 @@ _templates = Jinja2Templates(
 )
 
 
-def staff_app(site: Site) -> FastAPI:
+def staff_app(site: Site) -> ASGIApp:
     """The pages as an application of their own, to be mounted at `/staff`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
     app.include_router(router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     app.add_middleware(BodyLimit, limit=BODY_LIMIT)
-    app.add_middleware(SafeHeaders)
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     for error, status in (
         (ForgedForm, 403),
@@ -90,7 +91,7 @@ def staff_app(site: Site) -> FastAPI:
         (Exception, 500),
     ):
         app.add_exception_handler(error, _trouble(status))
-    return app
+    return SafeHeaders(app)  # outside of everything, so that an answer to a fault of ours has them too
 
 
 # --- what handlers take -----------------------------------------------------------------------------------------
@@ -208,7 +209,7 @@ def _safe_next(path: str) -> str:
 class _Tab:
     key: str
     name: str
-    count: int
+    count: str
 
 
 @router.get("/")
@@ -229,7 +230,7 @@ def list_page(
     with site.reading() as session:
         cases = storage.shelf(session, viewer.scope, shelf, search=q, window=window, after=after)
         tabs = [
-            _Tab(key, name, storage.shelf_count(session, viewer.scope, key, search=q, window=window))
+            _Tab(key, name, _counted(storage.shelf_count(session, viewer.scope, key, search=q, window=window)))
             for key, name in SHELVES.items()
         ]
         now = site.clock()
@@ -237,7 +238,7 @@ def list_page(
     more = ""
     if len(cases) > PAGE_SIZE:
         last = cases[PAGE_SIZE - 1]
-        due = (last.due_on or storage.FAR).isoformat()
+        due = last.due_on.isoformat() if last.due_on else ""
         more = "?" + urlencode({"shelf": shelf, "q": q, "window": window, "after_due": due, "after_id": last.id})
     return _render(
         request,
@@ -252,13 +253,17 @@ def list_page(
         rows=rows,
         more=more,
         paged=after is not None,
-        today=views.day(now.date()),
+        today=views.day(legal_day(now)),
     )
+
+
+def _counted(count: int) -> str:
+    return str(count) if count < COUNT_LIMIT else f"{COUNT_LIMIT - 1}+"
 
 
 def _after(due: str, case_id: int) -> After | None:
     try:
-        return After(date.fromisoformat(due), case_id)
+        return After(date.fromisoformat(due) if due else None, case_id) if case_id else None
     except ValueError:
         return None
 

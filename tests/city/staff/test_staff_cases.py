@@ -6,13 +6,14 @@ import io
 import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 
 import img2pdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from sqlalchemy import event
 
 from city.clock import BEIJING
 from city.rules import (
@@ -32,6 +33,8 @@ from city.rules import (
 )
 from city.staff.acts import PAGES
 from city.staff.site import ROOT
+from city.storage import cases as storage
+from city.storage.cases import After, Scope
 from tests.city.staff.conftest import Browser
 from tests.cityhall import AGREED, EMS, WITHOUT_ORIGINALS, Hall, filing, page_jpeg
 
@@ -102,6 +105,13 @@ def test_long_lists_come_in_pages(wang: Browser, staffed: Hall) -> None:
     assert [len(page) for page in seen] == [50, 10]
     assert seen[0] + seen[1] == numbers
     assert 'id="more"' not in second
+    for number in numbers[:55]:
+        staffed.act(number, AGREED, Passed())
+    page = wang.get("/?shelf=waiting").text
+    more = re.search(rf'id="more" href="{ROOT}/([^"]+)"', page)
+    assert more is not None
+    rest = wang.get("/" + more[1].replace("&amp;", "&")).text
+    assert re.findall(r"/cases/(TB\d+)", page) + re.findall(r"/cases/(TB\d+)", rest) == numbers[:55]
     for broken in ("after_due=x", "after_due=2026-11-24&after_id=x", "after_id=99999999999999999999"):
         assert wang.get(f"/?{broken}").status_code in (200, 404)
 
@@ -197,6 +207,22 @@ def test_what_a_citizen_typed_is_shown_as_text(wang: Browser, staffed: Hall) -> 
         assert "&lt;script&gt;" in page
 
 
+@pytest.mark.parametrize("shelf", ["todo", "waiting", "closed"])
+@pytest.mark.parametrize("scope", [Scope("hangkong"), Scope(None)])
+def test_a_page_of_a_list_is_read_from_an_index_without_sorting(staffed: Hall, shelf: str, scope: Scope) -> None:
+    statements: list[str] = []
+    event.listen(staffed.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    plans = []
+    with staffed.readers() as session:
+        for after in (None, After(date(2026, 11, 24), 7)):
+            storage.shelf(session, scope, shelf, after=after)
+            explain = f"EXPLAIN QUERY PLAN {statements[-1]}"
+            marks = explain.count("?")
+            plans += [row[3] for row in session.connection().exec_driver_sql(explain, ("1",) * marks)]
+    assert not [step for step in plans if "TEMP B-TREE" in step], plans
+    assert all("USING INDEX" in step or "PRIMARY KEY" in step for step in plans), plans
+
+
 # --- headers ----------------------------------------------------------------------------------------------------
 
 
@@ -211,6 +237,18 @@ def test_every_answer_forbids_scripts_frames_and_storing(wang: Browser, staffed:
         assert "frame-ancestors 'none'" in policy
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_fault_of_ours_is_told_kindly_and_with_the_same_headers(wang: Browser, staffed: Hall) -> None:
+    number = staffed.open()
+    staffed.act(number, AGREED, Passed())
+    for file in staffed.folder.glob("files/cases/**/*"):
+        if file.is_file():
+            file.unlink()
+    answer = wang.get(f"/cases/{number}/notice.pdf")
+    assert answer.status_code == 500
+    assert "系统出现问题" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 def test_no_page_holds_script_or_style_of_its_own_or_names_another_site(wang: Browser, staffed: Hall) -> None:
