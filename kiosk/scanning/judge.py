@@ -9,18 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from drivers.protocols import Image
+from kiosk.scanning.background import Plane
 from kiosk.scanning.outline import Outline
 from kiosk.scanning.verdicts import Finding, Region, Verdict
 
 Grey: TypeAlias = npt.NDArray[np.uint8]
 
+LARGE_SHARE = 0.12  # of the picture: less than that is a hand or a sleeve
+BORDER_SHARE = 0.10  # of a border that a page covers when it leaves the picture there
 EDGE_SHARE = 0.005  # of the frame's width: a corner nearer to the border than this is cut off
 DARK_LEVEL = 105  # of the page's bright end
 BURNT_LEVEL, BURNT_SHARE = 252, 0.35
 GLARE_LEVEL, GLARE_SHARE = 251, 0.004
 SHARP_SHARE = 0.03  # the strongest edges of the page
-LEAST_EDGE = 22.0  # a blank page has no edges to be blurred
-BLUR_RATIO = 1.55  # strongest edges over the same after a blur of 1.5 px; 1 = nothing left to lose
+LEAST_EDGE = 8.0  # a blank page has no edges to be blurred
+BLUR_RATIO = 1.55  # sharp sheets of ours reach 1.69 and more, blurred and moved ones 1.47 at most
 LEAST_SEEN_DPI = 95
 
 
@@ -43,20 +46,23 @@ def judge(image: Image, outline: Outline, *, seen_dpi: int | None = None) -> tup
 def blur_ratio(grey: Grey, mask: Grey) -> float:
     """How much the strongest edges lose by a blur of 1.5 px: a sharp page loses much, a blurred one little.
 
-    A ratio, because every absolute measure of sharpness depends on how much text a page has. Infinite for a page
-    without edges.
+    A ratio, because every absolute measure of sharpness depends on how much text a page has. Taken in four directions
+    and the least of them counts: motion spares the edges along its own way. Infinite for a page without edges.
     """
     own = _strongest(grey, mask)
-    if own < LEAST_EDGE:
+    if max(own) < LEAST_EDGE:
         return float("inf")
-    return own / max(_strongest(np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.5), np.uint8), mask), 1e-6)
+    blurred = _strongest(np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.5), np.uint8), mask)
+    return min(sharp / max(soft, 1e-6) for sharp, soft in zip(own, blurred, strict=True))
 
 
-def _strongest(grey: Grey, mask: Grey) -> float:
-    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.25)
-    size = cv2.magnitude(across, down)[mask > 0]
-    count = max(1, int(size.size * SHARP_SHARE))
-    return float(np.partition(size, -count)[-count:].mean())
+def _strongest(grey: Grey, mask: Grey) -> list[float]:
+    """Mean of the strongest slopes across, down and along both diagonals, in grey levels a pixel."""
+    across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.25)[mask > 0]
+    down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.25)[mask > 0]
+    count = max(1, int(across.size * SHARP_SHARE))
+    slopes = (across, down, (across + down) * 0.7071, (across - down) * 0.7071)
+    return [float(np.partition(np.abs(slope), -count)[-count:].mean()) for slope in slopes]
 
 
 def _page_patch(grey: Grey, outline: Outline) -> tuple[Grey, Grey, tuple[int, int]]:
@@ -71,21 +77,49 @@ def _page_patch(grey: Grey, outline: Outline) -> tuple[Grey, Grey, tuple[int, in
     return grey[top:bottom, left:right], mask, (int(left), int(top))
 
 
+def judge_cut(unlike: Plane) -> tuple[Finding, ...]:
+    """The fault of a page whose outline cannot be found because it leaves the picture: something large lies there,
+    and runs over the border.
+    """
+    mask = cv2.morphologyEx((unlike > 0.6).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    if len(stats) < 2:
+        return ()
+    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    if stats[largest, cv2.CC_STAT_AREA] < LARGE_SHARE * mask.size:
+        return ()
+    page = labels == largest
+    left, right, top, bottom = (
+        float(border.mean()) > BORDER_SHARE
+        for border in (page[:, 1], page[:, -2], page[1], page[-2])
+    )
+    return tuple(_cut_sides(left, right, top, bottom))
+
+
 def _cut(outline: Outline, shape: tuple[int, ...]) -> list[Finding]:
     height, width = shape[:2]
     margin = EDGE_SHARE * width
     x, y = outline.corners[:, 0], outline.corners[:, 1]
+    return _cut_sides(
+        bool(x.min() < margin),
+        bool(x.max() > width - 1 - margin),
+        bool(y.min() < margin),
+        bool(y.max() > height - 1 - margin),
+    )
+
+
+def _cut_sides(left: bool, right: bool, top: bool, bottom: bool) -> list[Finding]:
     cut = [
         Finding(verdict, region)
         for is_cut, verdict, region in (
-            (x.min() < margin, Verdict.CUT_LEFT, (0.0, 0.0, 0.06, 1.0)),
-            (x.max() > width - 1 - margin, Verdict.CUT_RIGHT, (0.94, 0.0, 1.0, 1.0)),
-            (y.min() < margin, Verdict.CUT_TOP, (0.0, 0.0, 1.0, 0.06)),
-            (y.max() > height - 1 - margin, Verdict.CUT_BOTTOM, (0.0, 0.94, 1.0, 1.0)),
+            (left, Verdict.CUT_LEFT, (0.0, 0.0, 0.06, 1.0)),
+            (right, Verdict.CUT_RIGHT, (0.94, 0.0, 1.0, 1.0)),
+            (top, Verdict.CUT_TOP, (0.0, 0.0, 1.0, 0.06)),
+            (bottom, Verdict.CUT_BOTTOM, (0.0, 0.94, 1.0, 1.0)),
         )
         if is_cut
     ]
-    return cut if len(cut) < 2 else [Finding(Verdict.CUT_OFF, _around(outline, shape))]
+    return cut if len(cut) < 2 else [Finding(Verdict.CUT_OFF)]
 
 
 def _light(
@@ -104,8 +138,8 @@ def _light(
     if float(np.median(inside)) >= GLARE_LEVEL - 8:
         return []  # paper itself is nearly that bright: a blob says nothing
     blobs = ((patch >= GLARE_LEVEL) & (mask > 0)).astype(np.uint8)
-    blobs = cv2.morphologyEx(blobs, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(blobs)
+    solid = cv2.morphologyEx(blobs, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(solid)
     height, width = shape[:2]
     return [
         Finding(

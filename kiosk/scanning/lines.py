@@ -68,7 +68,7 @@ def through(starts: Floats, ends: Floats) -> Lines:
 
 def _edge_pixels(lab: npt.NDArray[np.uint8]) -> tuple[Floats, Floats, Floats, Floats]:
     """Position, direction of the gradient (mod pi) and strength (0..1) of thinned edge pixels."""
-    soft = cv2.GaussianBlur(lab.astype(np.float32), (5, 5), 0)
+    soft = np.asarray(cv2.GaussianBlur(lab.astype(np.float32), (5, 5), 0), np.float32)
     dx, dy = _strongest_gradient(soft)
     low = LEAST_STEP * SOBEL_UNIT
     edges = cv2.Canny(dx, dy, low, 2 * low, L2gradient=True)
@@ -84,18 +84,15 @@ def _edge_pixels(lab: npt.NDArray[np.uint8]) -> tuple[Floats, Floats, Floats, Fl
 
 def _strongest_gradient(soft: Floats) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
     """At each pixel the gradient of the channel that changes most there."""
-    best_dx = best_dy = best = None
-    for channel in cv2.split(soft):
-        dx, dy = cv2.Sobel(channel, cv2.CV_32F, 1, 0), cv2.Sobel(channel, cv2.CV_32F, 0, 1)
+    gradients = [(cv2.Sobel(one, cv2.CV_32F, 1, 0), cv2.Sobel(one, cv2.CV_32F, 0, 1)) for one in cv2.split(soft)]
+    best_dx, best_dy = gradients[0]
+    best = cv2.magnitude(best_dx, best_dy)
+    for dx, dy in gradients[1:]:
         size = cv2.magnitude(dx, dy)
-        if best is None or best_dx is None or best_dy is None:
-            best_dx, best_dy, best = dx, dy, size
-            continue
         more = (size > best).astype(np.uint8)
         cv2.copyTo(dx, more, best_dx)
         cv2.copyTo(dy, more, best_dy)
         cv2.copyTo(size, more, best)
-    assert best_dx is not None and best_dy is not None
     return (best_dx * FINE).astype(np.int16), (best_dy * FINE).astype(np.int16)
 
 

@@ -6,6 +6,7 @@ the sides of the best one fitted in the picture itself.
 
 from __future__ import annotations
 
+import functools
 from typing import TypeAlias
 
 import cv2
@@ -17,7 +18,7 @@ from kiosk.scanning.background import EmptyPlaten, Plane, unlikeness
 from kiosk.scanning.lines import Lines, find_lines, through
 from kiosk.scanning.outline import Outline, clockwise
 from kiosk.scanning.quads import make_quads
-from kiosk.scanning.ranking import score
+from kiosk.scanning.ranking import Ranker
 from kiosk.scanning.sides import fit_sides
 
 Lab: TypeAlias = npt.NDArray[np.uint8]
@@ -30,14 +31,14 @@ REGION_LEVELS = (0.3, 0.6)
 
 def locate(image: Image, *, empty: EmptyPlaten | None = None) -> Outline | None:
     """The outline of the page in `image`, or None when no page lies there."""
-    small, factor = shrink(image)
-    lab = to_lab(small)
+    small, factor = _shrink(image)
+    lab = _lab(small)
     unlike = unlikeness(lab, empty)
     lines = _joined(find_lines(lab, most=STRONGEST_LINES), _region_lines(unlike))
     quads = make_quads(lines, lab, unlike)
     if len(quads.corners) == 0:
         return None
-    scores = score(quads.features)
+    scores = _ranker().score(quads.features)
     best = int(scores.argmax())
     if scores[best] < 0:
         return None
@@ -47,12 +48,22 @@ def locate(image: Image, *, empty: EmptyPlaten | None = None) -> Outline | None:
     return fit_sides(image, found, reach_px=max(2.0, 1.6 / factor)) if factor < 1 else found
 
 
+@functools.cache
+def _ranker() -> Ranker:
+    return Ranker()
+
+
 def learn_empty(image: Image) -> EmptyPlaten:
     """Keep this picture of the platen with nothing on it, as the reference for `locate`."""
-    return EmptyPlaten(to_lab(shrink(image)[0]))
+    return EmptyPlaten(work_lab(image))
 
 
-def shrink(image: Image) -> tuple[Image, float]:
+def work_lab(image: Image) -> Lab:
+    """`image` as `locate` works on it: small, in Lab, without fine lines."""
+    return _lab(_shrink(image)[0])
+
+
+def _shrink(image: Image) -> tuple[Image, float]:
     """`image` at working size, and the factor it was resized by."""
     factor = WORK_SIDE / max(image.shape[:2])
     if factor >= 1:
@@ -61,7 +72,7 @@ def shrink(image: Image) -> tuple[Image, float]:
     return np.asarray(small, np.uint8), factor
 
 
-def to_lab(small: Image) -> Lab:
+def _lab(small: Image) -> Lab:
     return np.asarray(cv2.medianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2LAB), MEDIAN_PX), np.uint8)
 
 
@@ -84,7 +95,7 @@ def _region_lines(unlike: Plane) -> Lines:
     return through(np.concatenate(starts).astype(np.float32), np.concatenate(ends).astype(np.float32))
 
 
-def _four_corners(contour: npt.NDArray[np.int32]) -> npt.NDArray[np.float32] | None:
+def _four_corners(contour: cv2.typing.MatLike) -> npt.NDArray[np.float32] | None:
     hull = cv2.convexHull(contour)
     around = cv2.arcLength(hull, True)
     for share in (0.02, 0.03, 0.045, 0.06, 0.08):

@@ -140,7 +140,7 @@ class _Sides:
         self.plus = _running(_sample(unlike, (x + 5 * cos) * half, (y + 5 * sin) * half) * is_in)
         self.minus = _running(_sample(unlike, (x - 5 * cos) * half, (y - 5 * sin) * half) * is_in)
 
-    def place(self, along: Floats) -> Numbers:
+    def place(self, along: npt.NDArray[np.floating]) -> Numbers:
         """Index of a position along a line, in samples."""
         return np.asarray(np.clip((along + self.reach) / STEP_PX, 0, self.samples), np.intp)
 

@@ -1,43 +1,32 @@
-"""Which quadrilateral is the page: a score above 0 means "a page", and the highest one wins."""
+"""Which quadrilateral is the page: a score above 0 means "a page", and the highest one wins.
+
+A very small network (one hidden layer) over the measures of `quads`. Its weights were fitted to rendered frames with
+known corners; `docs/scanning.md` says how and how well.
+"""
 
 from __future__ import annotations
 
+from importlib.resources import files
+from io import BytesIO
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from kiosk.scanning.quads import FEATURES
-
 Floats: TypeAlias = npt.NDArray[np.float32]
 
-WEIGHTS: dict[str, float] = {
-    "seen_mean": 3.0,
-    "seen_least": 4.0,
-    "step_mean": 0.2,
-    "step_least": 0.6,
-    "agree_mean": 1.0,
-    "agree_least": 2.0,
-    "beyond_mean": -2.0,
-    "beyond_most": -1.0,
-    "inner_mean": 1.0,
-    "inner_least": 1.0,
-    "outer_mean": -1.5,
-    "outer_most": -1.0,
-    "area": 0.0,
-    "area_root": 2.0,
-    "square": -1.0,
-    "ratio": -1.0,
-    "length_least": 0.0,
-    "lighter_mean": 1.0,
-    "lighter_least": 1.0,
-    "paler_mean": 0.3,
-    "inner_spread": -0.3,
-    "outer_spread": -0.1,
-}
-BIAS = -6.0
-_VECTOR = np.array([WEIGHTS[name] for name in FEATURES], np.float32)
 
+class Ranker:
+    """Weights in `ranking.npz`: hidden, hidden_bias, output, linear, bias."""
 
-def score(features: Floats) -> Floats:
-    return np.asarray(features @ _VECTOR + BIAS, np.float32)
+    def __init__(self) -> None:
+        stored = np.load(BytesIO((files("kiosk.scanning") / "ranking.npz").read_bytes()), allow_pickle=False)
+        self._hidden: Floats = stored["hidden"]
+        self._hidden_bias: Floats = stored["hidden_bias"]
+        self._output: Floats = stored["output"]
+        self._linear: Floats = stored["linear"]
+        self._bias = float(stored["bias"])
+
+    def score(self, features: Floats) -> Floats:
+        hidden = np.tanh(features @ self._hidden + self._hidden_bias)
+        return np.asarray(hidden @ self._output + features @ self._linear + self._bias, np.float32)

@@ -16,6 +16,9 @@ class Patience:
     shift_share: float = 0.008  # of the picture's long side: corners may move by this much
 
 
+ORDINARY_PATIENCE = Patience()
+
+
 @dataclass(frozen=True)
 class Steady:
     """`first` is the outline that all later ones are held against, so that a slow drift does not pass."""

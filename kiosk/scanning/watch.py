@@ -18,12 +18,12 @@ from drivers.errors import Cancelled
 from drivers.protocols import DocumentCamera, Frame, Image
 from kiosk.scanning.background import unlikeness
 from kiosk.scanning.captured import CapturedPage, encode
-from kiosk.scanning.judge import judge
-from kiosk.scanning.locate import learn_empty, locate
+from kiosk.scanning.judge import judge, judge_cut
+from kiosk.scanning.locate import learn_empty, locate, work_lab
 from kiosk.scanning.outline import Outline
 from kiosk.scanning.platen import Platen
 from kiosk.scanning.preview import PreviewFrame, PreviewSlot, State
-from kiosk.scanning.steady import Patience, Steady
+from kiosk.scanning.steady import ORDINARY_PATIENCE, Patience, Steady
 from kiosk.scanning.straighten import straighten
 from kiosk.scanning.verdicts import Finding, Verdict
 
@@ -44,7 +44,7 @@ def watch_page(
     cancel: Event,
     clock: Callable[[], float],
     platen: Platen | None = None,
-    patience: Patience = Patience(),
+    patience: Patience = ORDINARY_PATIENCE,
 ) -> CapturedPage:
     """Guide until a page is good and still, or `capture_now` is set, and take it.
 
@@ -92,6 +92,9 @@ def look(frame: Frame, platen: Platen) -> Glance:
     """Find and judge the page in one preview picture."""
     outline = locate(frame.image, empty=platen.empty)
     if outline is None:
+        findings = judge_cut(unlikeness(work_lab(frame.image), platen.empty))
+        if findings:
+            return Glance(frame, None, findings, findings[0].verdict)
         platen.left_empty()
         return Glance(frame, None, (), Verdict.NO_PAGE)
     if platen.holds_last_page(frame.image, outline):
@@ -107,7 +110,7 @@ def _take(camera: DocumentCamera, glance: Glance, platen: Platen) -> CapturedPag
     if outline is None:
         if platen.empty is not None and _is_bare(still, platen):
             return None
-        return encode(straighten(still, _whole(still)), (Finding(Verdict.NO_PAGE),))
+        return encode(straighten(still, _whole(still)), glance.findings or (Finding(Verdict.NO_PAGE),))
     page = straighten(still, outline, px_per_mm=platen.px_per_mm(still))
     faults = judge(still, outline, seen_dpi=page.seen_dpi)
     seen = glance.frame.image
@@ -131,8 +134,7 @@ def _learn(platen: Platen, glance: Glance, looks: int) -> int:
 
 
 def _is_bare(image: Image, platen: Platen) -> bool:
-    lab = learn_empty(image).lab
-    return float((unlikeness(lab, platen.empty) > 0.6).mean()) < LEARN_UNLIKE
+    return float((unlikeness(work_lab(image), platen.empty) > 0.6).mean()) < LEARN_UNLIKE
 
 
 def _preview(glance: Glance) -> PreviewFrame:
