@@ -34,7 +34,7 @@ def program(name: str) -> str:
     """Path of a program that may lie in `/usr/sbin`. Raises FileNotFoundError with the Debian way out."""
     found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if found is None:
-        raise FileNotFoundError(f"{name}: not installed (Debian packages cups, cups-ipp-utils, cups-client, curl)")
+        raise FileNotFoundError(f"{name}: not installed (Debian packages cups, cups-client, cups-ipp-utils)")
     return found
 
 
