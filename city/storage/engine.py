@@ -17,10 +17,11 @@ def open_engine(database_url: str) -> Engine:
 
     On SQLite: WAL, synchronous=FULL, foreign keys on, and every transaction takes the write lock when it begins
     (a reader that turns writer could otherwise be refused without waiting). `reading_sessions` do without the lock.
+    Errors never quote the values of a statement: they are citizens' data and errors are logged.
     """
     if not database_url.startswith("sqlite"):
-        return create_engine(database_url, pool_pre_ping=True)
-    engine = create_engine(database_url, connect_args={"timeout": _BUSY_S})
+        return create_engine(database_url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(database_url, connect_args={"timeout": _BUSY_S}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -369,3 +369,11 @@ def test_the_record_never_holds_the_bytes_of_a_result(hall: Hall) -> None:
     said = hall.case(number).events[-1].detail
     assert said["sha256"] == hashlib.sha256(PDF).hexdigest()
     assert "pdf" not in said
+
+
+def test_an_error_of_the_database_quotes_no_citizen(hall: Hall) -> None:
+    number = hall.open(name="金丝雀")
+    with pytest.raises(DatabaseError) as caught, hall.writers.begin() as session:
+        session.execute(update(Case).where(Case.number == number).values(state=None, applicant_name="金丝雀二"))
+    assert "金丝雀" not in str(caught.value)
+    assert number not in str(caught.value)
