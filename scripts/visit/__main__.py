@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -92,11 +93,14 @@ def show(display: str, screen: Screen) -> int:
             cwd=PROJECT,
         )  # fmt: skip
         machine.programs["dock"] = dock
-        windows = load_catalogue(PROJECT / "config").localities
-        make_accounts(machine.city_database, windows=windows)
+        windows = tuple(load_catalogue(PROJECT / "config").localities)
+        # Passwords are slow to hash on purpose: nobody has to wait for 22 of them.
+        making = threading.Thread(target=make_accounts, args=(machine.city_database,), kwargs={"windows": windows})
+        making.start()
         print(f"run: the kiosk is open, the dock beside it; the staff page is {machine.city_url}/staff/")
         print(f"run: sign in there as {SUPERVISOR} or clerk-<window> ({', '.join(windows)}), password {PASSWORD}")
         stay(machine)
+        making.join()
     return 0
 
 
