@@ -52,7 +52,7 @@ def _run(settings: KioskSettings) -> int:
         platform_key = read_public(settings.city.platform_key)
         engine = open_database(settings.data_dir)
         spool = Spool(settings.data_dir)
-        city = CityClient(settings.city.url, signer=signer, clock=_now, on_answer=_alive)
+        city = CityClient(settings.city.url, signer=signer, clock=_now, on_progress=_alive)
         delivery = Delivery(
             spool=spool,
             sessions=sessions(engine),

@@ -11,7 +11,7 @@ import base64
 import logging
 import secrets
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -26,6 +26,7 @@ from packet.http_signature import sign_request
 from packet.sign import Signed, Signer
 
 _MAX_ANSWER_BYTES = 32 << 20
+_PIECE_BYTES = 64 * 1024
 _TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _LATER = frozenset({401, 408, 425, 429})  # and every 5xx
 _LOG = logging.getLogger(__name__)
@@ -70,11 +71,12 @@ class CityClient:
         *,
         signer: Signer,
         clock: Callable[[], datetime],
-        on_answer: Callable[[], None] = lambda: None,
+        on_progress: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_progress` is called whenever bytes move, also on a line so poor that one part takes minutes."""
         self._signer = signer
         self._clock = clock
-        self._on_answer = on_answer
+        self._on_progress = on_progress
         self._offset = timedelta()
         # OpenSSL's own store (SSL_CERT_FILE counts); no proxies from the environment.
         self._http = httpx.Client(
@@ -148,7 +150,12 @@ class CityClient:
         raise _Answered(status, content)
 
     def _send(self, method: str, path: str, body: bytes, media_type: str) -> tuple[int, bytes, httpx.Headers]:
-        request = self._http.build_request(method, path, content=body, headers={"Content-Type": media_type})
+        request = self._http.build_request(
+            method,
+            path,
+            content=self._in_pieces(body),
+            headers={"Content-Type": media_type, "Content-Length": str(len(body))},
+        )
         sign_request(
             request,
             signer=self._signer,
@@ -164,8 +171,13 @@ class CityClient:
                 response.close()
         except (httpx.HTTPError, ssl.SSLError) as wrong:
             raise CityUnreachable(type(wrong).__name__) from None
-        self._on_answer()
+        self._on_progress()
         return response.status_code, content, response.headers
+
+    def _in_pieces(self, body: bytes) -> Iterator[bytes]:
+        for start in range(0, len(body), _PIECE_BYTES):
+            yield body[start : start + _PIECE_BYTES]
+            self._on_progress()
 
     def _learn_clock(self, headers: httpx.Headers) -> bool:
         """Only after a refusal for the clock: an answer nobody asked for must not move our time."""

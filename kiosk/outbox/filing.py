@@ -90,9 +90,7 @@ class Outbox:
         clock: Callable[[], datetime],
         random: Callable[[int], bytes] = os.urandom,
         reserve_bytes: int = DEFAULT_RESERVE_BYTES,
-        on_filed: Callable[[], object] = lambda: None,
     ) -> None:
-        """`on_filed` is called after each filing, such as `Link.poke`; it must not raise."""
         data_dir.mkdir(parents=True, exist_ok=True)
         self._place = place
         self._sealer = sealer
@@ -100,7 +98,6 @@ class Outbox:
         self._clock = clock
         self._random = random
         self._reserve_bytes = reserve_bytes
-        self._on_filed = on_filed
         self._spool = Spool(data_dir)
         self._one_at_a_time = threading.Lock()
         try:
@@ -137,8 +134,7 @@ class Outbox:
                 if not self._has_row(filing.packet_id):
                     self._spool.remove(filing.packet_id)
                     raise
-        self._on_filed()
-        return filing
+            return filing
 
     def note_receipt(self, packet_id: str, state: ReceiptState | str) -> None:
         """What became of the paper receipt. With a proven one the progress code is forgotten here."""
