@@ -14,10 +14,17 @@ def toml_text(table: Mapping[str, object]) -> str:
 def _value(value: object) -> str:
     match value:
         case Mapping():
-            return "{ " + ", ".join(f"{json.dumps(key)} = {_value(inner)}" for key, inner in value.items()) + " }"
+            return "{ " + ", ".join(f"{_word(key)} = {_value(inner)}" for key, inner in value.items()) + " }"
         case list() | tuple():
             return "[" + ", ".join(_value(inner) for inner in value) + "]"
-        case str() | bool() | int() | float():
-            return json.dumps(value, ensure_ascii=False)  # TOML's basic strings and numbers are JSON's
+        case str():
+            return _word(value)
+        case bool() | int() | float():
+            return json.dumps(value)  # TOML's numbers are JSON's
         case _:
             raise TypeError(f"{type(value).__name__} has no place in our settings")
+
+
+def _word(text: str) -> str:
+    """TOML's basic strings are JSON's, but for surrogate pairs and DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
