@@ -6,6 +6,7 @@ Adding a state here is enough: golden pictures and all checks of tests/ui walk t
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -203,6 +204,8 @@ class Exhibit:
         self._clock = Clock
         self.stage = Stage(self, panel=panel, context_of=self._context)
         Window.add_widget(self.stage)
+        gc.collect()
+        gc.freeze()  # what was imported is not looked at again at every collection
 
     def send(self, event: Any) -> None:
         self.sent.append(event)
@@ -237,7 +240,7 @@ class Exhibit:
 
     def settle(self, *, draw: bool = True) -> None:
         """Let the layout come to rest, and draw it."""
-        for _ in range(3):
+        for _ in range(5):
             self._clock.tick()
         if draw:
             self._loop.idle()

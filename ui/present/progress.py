@@ -127,6 +127,11 @@ class CaseView:
 def case(session: Session, context: Context) -> CaseView:
     chosen = chosen_case(session)
     assert chosen is not None  # the step before has chosen it
+    window = f"{chosen.window_name} {chosen.window_place} · {chosen.window_phone}"
+    facts = (
+        Row("case.left", context.t("case.left"), _left(chosen, context), icon="schedule"),
+        Row("case.window", context.t("case.window"), window, icon="pin_drop"),
+    )
     printing = isinstance(session.activity, Printing)
     finish = context.choice("case.finish", "case.finish", FinishTapped(), icon="check")
     print_notice = context.choice(
@@ -138,17 +143,13 @@ def case(session: Session, context: Context) -> CaseView:
     return CaseView(
         frame=frame(
             session, context, "case", chosen.item_name, subject=context.t("common.journey.progress"),
-            hint=context.t("case.number", number=chosen.filing_number), hint_needed=True,
+            hint=context.t("case.number", number=chosen.filing_number),
             primary=print_notice if chosen.notice_number else finish,
             secondary=finish if chosen.notice_number else None,
         ),
         state=(state,),
         milestones=_milestones(chosen, context),
-        facts=(
-            Row("case.left", context.t("case.left"), _left(chosen, context), icon="schedule"),
-            Row("case.window", context.t("case.window"), f"{chosen.window_name} {chosen.window_place}", icon="pin_drop"),
-            Row("case.phone", context.t("case.phone"), chosen.window_phone, icon="call"),
-        ),
+        facts=facts[1:] if session.modes.large_text and chosen.supplement else facts,
         supplement=tuple(Notice(text, Tone.WARN, "assignment") for text in chosen.supplement),
         pager=pager(session, context),
     )  # fmt: skip

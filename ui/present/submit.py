@@ -71,6 +71,10 @@ def notice(session: Session, context: Context) -> WorkView:
     phone = locality.window.phone if locality else ""
     tone, icon = _NOTICE_STATES[state]
     page, pages = _printed(session)
+    notes = (
+        Notice(context.t(f"notice.{state}.note", place=place, phone=phone), tone, icon),
+        Notice(context.t("notice.later_note"), icon="qr_code_2"),
+    )
     title = "notice.printing" if is_printing else f"notice.{state}"
     return WorkView(
         frame=frame(
@@ -88,10 +92,7 @@ def notice(session: Session, context: Context) -> WorkView:
         number=_number(session),
         bar=context.t("notice.bar") if is_printing else "",
         share=(page + 0.5) / (pages + 0.5),
-        notes=(
-            Notice(context.t(f"notice.{state}.note", place=place, phone=phone), tone, icon),
-            Notice(context.t("notice.later_note"), icon="qr_code_2"),
-        ),
+        notes=notes[:1] if session.modes.large_text else notes,
         key="notice",
     )  # fmt: skip
 

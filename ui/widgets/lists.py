@@ -118,7 +118,7 @@ class PagedRows(BoxLayout):
     def _height(self, row: Row) -> float:
         if self.style != "choices":
             return fact_height(row, self.width, things=self.style == "things")
-        room = self.width - THEME(24 + 28 + 24 + 24) - (THEME(88) if row.icon else 0) - (0 if THEME.large else THEME(52))
+        room = self.width - THEME(24 + 28 + 3 * 24) - (THEME(88) if row.icon else 0) - (0 if THEME.large else THEME(52))
         if row.tag:
             room -= word_width(row.tag, "label", "medium") + THEME(64)
         lines = words_height(row.label, "head", "medium", room) + words_height(row.value, "label", "regular", room)

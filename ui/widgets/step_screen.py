@@ -138,7 +138,7 @@ class StepScreen(BaseScreen):
         column = whole if self.wide_title or not right_slots else whole * self.left_share
         under = self._title(left, column, top - THEME(28)) - gutter
         left_slots = [s for s in self._slots() if s.side == "left" and s.opacity > 0]
-        _stack(left_slots, left, column, under, floor, gutter)
+        _stack(left_slots, left, column, under, self.y + THEME(36), gutter)  # the buttons stand at the right
         if right_slots:
             start = left if self.wide_title else left + column + THEME(48)
             ceiling = under if self.wide_title else top - THEME(28)
