@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -18,6 +18,7 @@ from city.storage.intake import (
     SubmissionState,
     active_device,
     chain_of,
+    forget_parts,
     mark_used,
     missing_parts,
 )
@@ -116,7 +117,7 @@ class Inbox:
         submitted = _Submitted(said, manifest, manifest_digest(manifest), signature)
         with self._sessions() as session:
             answer = self._known(session, submitted) or self._not_ready(session, submitted)
-        return answer or self._open(submitted)
+        return answer or self._rotten(submitted.manifest) or self._open(submitted)
 
     def _known(self, session: Session, submitted: _Submitted) -> Answer | None:
         row = session.get(Submission, submitted.manifest.packet_id)
@@ -137,6 +138,24 @@ class Inbox:
             return Refused("bad_signature", str(wrong))
         missing = missing_parts(session, device.device_id, (p.sha256 for p in submitted.manifest.parts))
         return PartsMissing(missing) if missing else None
+
+    def _rotten(self, manifest: Manifest) -> PartsMissing | None:
+        """Parts our own disk has lost or changed are forgotten and asked for again: the kiosk still has them."""
+        unsound = tuple(part.sha256 for part in manifest.parts if not self._is_sound(part))
+        if not unsound:
+            return None
+        with self._sessions.begin() as session:
+            forget_parts(session, manifest.device_id, unsound)
+        for sha256 in unsound:
+            self._blobs.delete(part_key(sha256))
+        return PartsMissing(unsound)
+
+    def _is_sound(self, part: Part) -> bool:
+        try:
+            data = self._blobs.get(part_key(part.sha256))
+        except FileNotFoundError:
+            return False
+        return len(data) == part.size and hex_of(data) == part.sha256
 
     def _open(self, submitted: _Submitted) -> Answer:
         try:
@@ -265,10 +284,10 @@ def _reason(wrong: Exception) -> str:
 
 
 class _SealedStream:
-    """The parts one after the other, each proven again on the way: a rotten disk must not become a rotten case."""
+    """The parts one after the other, one in memory at a time."""
 
     def __init__(self, blobs: LocalStore, parts: tuple[Part, ...]) -> None:
-        self._pieces = self._verified(blobs, parts)
+        self._pieces = (blobs.get(part_key(part.sha256)) for part in parts)
         self._rest = memoryview(b"")
 
     def read(self, size: int = -1, /) -> bytes:
@@ -281,14 +300,6 @@ class _SealedStream:
             self._rest = memoryview(piece)
         taken, self._rest = self._rest[:size], self._rest[size:]
         return bytes(taken)
-
-    @staticmethod
-    def _verified(blobs: LocalStore, parts: tuple[Part, ...]) -> Iterator[bytes]:
-        for part in parts:
-            data = blobs.get(part_key(part.sha256))
-            if len(data) != part.size or hex_of(data) != part.sha256:
-                raise UnsealError("a stored part does not match its digest")
-            yield data
 
 
 class _Bounded(io.BytesIO):

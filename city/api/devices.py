@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from fastapi import APIRouter, Request, Response
@@ -21,7 +21,7 @@ from city.api.bodies import BodyChanged, BodySilent, BodyTooLarge, pieces, whole
 from city.api.shapes import DossierSent, MissingAsked, NoticeAsked, ProgressAsked
 from city.inbox import Inbox, PartsMissing, Received
 from city.storage.blobs import DigestMismatch, LocalStore, part_key
-from city.storage.intake import Device, missing_parts, note_part, unused_bytes
+from city.storage.intake import Device, forget_unused_parts, missing_parts, note_part, unused_bytes
 from packet import wire
 from packet.errors import BadShape
 from packet.identifiers import is_sha256
@@ -30,6 +30,8 @@ from packet.manifest import MAX_MANIFEST_BYTES, MAX_PART_BYTES
 SMALL_BYTES = 256 * 1024
 UNUSED_QUOTA_BYTES = 4 << 30
 """How much a device may send that belongs to no submission: a broken kiosk must not fill the city's disk."""
+UNUSED_KEPT = timedelta(days=30)
+"""Long enough for a kiosk behind a line that was down for weeks."""
 
 _REFUSED_STATUS = {"bad_manifest": 400, "bad_signature": 403, "other_device": 403}
 
@@ -230,7 +232,11 @@ def _note_part(desk: DeviceDesk, caller: Caller, sha256: str, size: int) -> None
 
 
 def _note_heartbeat(desk: DeviceDesk, caller: Caller, health: object, now: datetime) -> None:
+    """The moment to throw away what no packet has claimed: it comes every minute and nobody waits for it."""
     with desk.sessions.begin() as session:
         device = session.get(Device, caller.device_id)
         if device is not None:
             device.last_seen_at, device.health = now, json.dumps(health, ensure_ascii=False)
+        stale = forget_unused_parts(session, before=now - UNUSED_KEPT)
+    for sha256 in stale:
+        desk.blobs.delete(part_key(sha256))

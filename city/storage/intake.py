@@ -145,6 +145,10 @@ def mark_used(session: Session, device_id: str, sha256s: Sequence[str]) -> None:
         part.used = True
 
 
+def forget_parts(session: Session, device_id: str, sha256s: Sequence[str]) -> None:
+    session.execute(delete(Part).where(Part.device_id == device_id, Part.sha256.in_(sha256s)))
+
+
 def forget_unused_parts(session: Session, *, before: datetime) -> tuple[str, ...]:
     """Drop old parts no submission uses; returns the digests whose files nobody needs any more."""
     stale = session.scalars(select(Part).where(Part.used.is_(False), Part.stored_at < before)).all()

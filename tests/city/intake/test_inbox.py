@@ -190,13 +190,19 @@ def test_a_key_that_was_not_installed_is_installed_and_the_packet_opens(
     after.close()
 
 
-def test_a_part_that_rotted_on_the_citys_disk_opens_no_case(city: IntakeCity, filed: Filed) -> None:
+@pytest.mark.parametrize(
+    "damage", [lambda path: path.write_bytes(bytes(path.stat().st_size)), lambda path: path.unlink()]
+)
+def test_a_part_that_rotted_on_the_citys_disk_is_asked_for_again(
+    city: IntakeCity, filed: Filed, damage: Callable[[Path], object]
+) -> None:
     for data in filed.parts.values():
         store_part(city, data)
-    path = city.blobs.path(part_key(filed.manifest.parts[0].sha256))
-    path.write_bytes(bytes(path.stat().st_size))
-    assert submit(city, filed.manifest) == Refused("quarantined", "cannot_unseal")
-    assert city.rows("select * from bare_case") == []
+    sha256 = filed.manifest.parts[0].sha256
+    damage(city.blobs.path(part_key(sha256)))
+    assert submit(city, filed.manifest) == PartsMissing((sha256,))
+    assert city.rows("select * from submission") == []
+    assert isinstance(submit_filed(city, filed), Received)
 
 
 # --- the chain --------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from city.storage.blobs import part_key
 from city.storage.intake import enrol, revoke, use_nonce
 from packet.digest import hex_of
 from packet.manifest import manifest_digest
@@ -288,6 +289,28 @@ def test_a_heartbeat_is_kept_for_staff(city: IntakeCity, device: Device) -> None
     [(health, seen)] = city.rows("select health, last_seen_at from device")
     assert json.loads(health) == {"waiting": 3}
     assert seen is not None
+
+
+def test_parts_no_packet_claimed_go_after_a_month(city: IntakeCity, device: Device, filed: Filed) -> None:
+    device.put_parts(filed)
+    device.put_dossier(filed.packet_id, filed.manifest_bytes)
+    device.send("PUT", f"/v1/parts/{hex_of(b'unclaimed')}", b"unclaimed")
+    assert len(city.rows("select * from part")) == 2
+    with city.engine.begin() as connection:
+        connection.exec_driver_sql("update part set stored_at = '2020-01-01 00:00:00.000000'")
+    device.send("POST", "/v1/heartbeat", b"{}")
+    assert city.rows("select sha256 from part") == [(filed.manifest.parts[0].sha256,)]
+    assert not city.blobs.has(part_key(hex_of(b"unclaimed")))
+    assert city.blobs.has(part_key(filed.manifest.parts[0].sha256))
+
+
+def test_a_kiosk_cannot_fill_the_citys_disk_with_parts_nobody_needs(
+    city: IntakeCity, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("city.api.devices.UNUSED_QUOTA_BYTES", 5)
+    answers = [device.send("PUT", f"/v1/parts/{hex_of(part)}", part).status_code for part in (b"one", b"two", b"three")]
+    assert answers == [201, 201, 429]
+    assert len(city.rows("select * from part")) == 2
 
 
 # --- bad lines --------------------------------------------------------------------------------------------------

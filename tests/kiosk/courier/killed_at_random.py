@@ -123,6 +123,7 @@ def found(folder: Path) -> dict[str, object]:
             )
         filed = [row.packet_id for row in rows]
         sequences = [row.sequence for row in rows]
+        reprintable = all(row.progress_code and row.receipt_state == "open" for row in rows)
         broken = audit.first_broken(session)
         integrity = session.connection().exec_driver_sql("pragma integrity_check").scalar_one()
     engine.dispose()
@@ -139,6 +140,7 @@ def found(folder: Path) -> dict[str, object]:
             manifest_digest(before[0]) == json.loads(after[0])["previous"]
             for before, after in itertools.pairwise(manifests)
         ),
+        "reprintable": reprintable,
         "left_in_spool": left_in(folder / "kiosk" / "spool"),
         "left_incoming": [path.name for path in (folder / "city" / "blobs" / ".incoming").iterdir()],
         "audit_broken_at": broken,

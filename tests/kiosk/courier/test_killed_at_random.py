@@ -38,5 +38,6 @@ def test_kiosk_courier_and_city_are_killed_thirty_times_and_nothing_is_lost_or_d
     assert sorted(found["cases"]) == sorted(found["filed"]), f"seed {seed}"
     assert (found["states"], found["chains"], found["previous_fits"]) == (["opened"], ["whole"], True), f"seed {seed}"
     assert (found["left_in_spool"], found["left_incoming"]) == ([], []), f"seed {seed}"
+    assert found["reprintable"], f"seed {seed}"
     assert found["audit_broken_at"] is None, f"seed {seed}"
     assert (found["kiosk_integrity"], found["city_integrity"]) == ("ok", "ok"), f"seed {seed}"
