@@ -58,6 +58,7 @@ from city.storage.models import (
 from config.schema import CatalogueData, Complexity
 from packet import wire
 from packet.application import Application, MaterialRecord
+from packet.archive import SIGNATURE
 from packet.errors import BadApplication
 
 __all__ = [
@@ -75,7 +76,6 @@ __all__ = [
 ONE_TIME_NOTICE_DAYS = 5  # 行政许可法 art. 32
 DELIVERY_DAYS = 10  # 行政许可法 art. 44
 UNKNOWN_ITEM_DAYS = 20  # 行政许可法 art. 42, for an item the catalogue does not know
-SIGNATURE_FILE = "signature.png"
 
 CHANNELS = {
     Complexity.SIMPLE: Channel.MAIL,
@@ -143,8 +143,8 @@ def open_case(
         _file_material(position, record, keep(blobs, files[record.file]))
         for position, record in enumerate(application.materials, 1)
     ]
-    if SIGNATURE_FILE in files:
-        case.signature_sha256 = keep(blobs, files[SIGNATURE_FILE])
+    if SIGNATURE in files:
+        case.signature_sha256 = keep(blobs, files[SIGNATURE])
     session.add(case)
     _carry_out(_Work(session, case, Opened(), PLATFORM, received_at, calendar), move)
     session.flush()

@@ -105,11 +105,17 @@ MODES: dict[str, str] = {
     "joint": "多地联办",
 }
 VERDICTS: dict[str, str] = {
+    "no_page": "没找到纸边",
+    "cut_off": "缺边",
+    "cut_left": "左边缺一块",
+    "cut_right": "右边缺一块",
+    "cut_top": "上边缺一块",
+    "cut_bottom": "下边缺一块",
+    "too_far": "字太小",
+    "too_dark": "偏暗",
+    "too_bright": "过亮",
     "glare": "反光",
     "blurred": "模糊",
-    "too_dark": "偏暗",
-    "cut_off": "缺边",
-    "low_resolution": "分辨率低",
 }
 WEEKDAYS = "一二三四五六日"
 

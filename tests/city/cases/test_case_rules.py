@@ -45,6 +45,9 @@ from city.rules import (
 )
 from city.staff.acts import BY_ACT
 from city.staff.forms import READERS
+from config.schema import Mode
+from drivers.protocols import CardKind
+from kiosk.scanning.verdicts import FAULTS
 
 EMS = Parcel(Carrier.EMS, "1151234567890")
 NUMBERLESS = Parcel(Carrier.EMS, " ")
@@ -92,6 +95,12 @@ def test_every_act_state_effect_and_role_is_used_and_has_its_words() -> None:
     assert set(words.REFUSALS) == set(Refusal)
     assert set(words.ROLES) == set(Role)
     assert set(BY_ACT) == set(READERS) == set(Act) - {Act.OPEN}
+
+
+def test_what_a_kiosk_can_say_has_its_chinese_word() -> None:
+    assert set(words.VERDICTS) == {fault.value for fault in FAULTS}
+    assert set(words.CARD_KINDS) == {kind.value for kind in CardKind}
+    assert set(words.MODES) == {mode.value for mode in Mode}
 
 
 def test_closed_cases_can_never_be_touched_again() -> None:
