@@ -26,7 +26,9 @@ def fingerprint(image: Image, outline: Outline) -> Fingerprint | None:
     page = cv2.warpPerspective(image, change, (width * 4, height * 4), borderMode=cv2.BORDER_REPLICATE)
     small = cv2.resize(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), SIZE, interpolation=cv2.INTER_AREA).astype(np.float32)
     ink = small - cv2.GaussianBlur(small, (0, 0), 6.0)
-    ink = np.asarray(cv2.GaussianBlur(ink[4:-4, 4:-4], (0, 0), 0.8), np.float32)  # without the rim; blurred against a pixel of misplacement
+    ink = np.asarray(
+        cv2.GaussianBlur(ink[4:-4, 4:-4], (0, 0), 0.8), np.float32
+    )  # without the rim; blurred against a pixel of misplacement
     spread = float(ink.std())
     if spread < LEAST_INK:
         return None

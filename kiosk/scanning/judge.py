@@ -16,6 +16,7 @@ from kiosk.scanning.verdicts import Finding, Region, Verdict
 Grey: TypeAlias = npt.NDArray[np.uint8]
 
 LARGE_SHARE = 0.12  # of the picture: less than that is a hand or a sleeve
+PART_SHARE = 0.7  # an outline smaller than this share of what lies there is only a part of it
 BORDER_SHARE = 0.10  # of a border that a page covers when it leaves the picture there
 EDGE_SHARE = 0.005  # of the frame's width: a corner nearer to the border than this is cut off
 DARK_LEVEL = 105  # of the page's bright end
@@ -77,9 +78,9 @@ def _page_patch(grey: Grey, outline: Outline) -> tuple[Grey, Grey, tuple[int, in
     return grey[top:bottom, left:right], mask, (int(left), int(top))
 
 
-def judge_cut(unlike: Plane) -> tuple[Finding, ...]:
+def judge_cut(unlike: Plane, outline: Outline | None) -> tuple[Finding, ...]:
     """The fault of a page whose outline cannot be found because it leaves the picture: something large lies there,
-    and runs over the border.
+    and runs over the border. `outline`, of a picture as large as `unlike`, is what was found instead: a part of it.
     """
     mask = cv2.morphologyEx((unlike > 0.6).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
@@ -88,10 +89,11 @@ def judge_cut(unlike: Plane) -> tuple[Finding, ...]:
     largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     if stats[largest, cv2.CC_STAT_AREA] < LARGE_SHARE * mask.size:
         return ()
+    if outline is not None and outline.area > PART_SHARE * stats[largest, cv2.CC_STAT_AREA]:
+        return ()
     page = labels == largest
     left, right, top, bottom = (
-        float(border.mean()) > BORDER_SHARE
-        for border in (page[:, 1], page[:, -2], page[1], page[-2])
+        float(border.mean()) > BORDER_SHARE for border in (page[:, 1], page[:, -2], page[1], page[-2])
     )
     return tuple(_cut_sides(left, right, top, bottom))
 

@@ -25,6 +25,7 @@ LEAST_GAP = 0.07  # between opposite sides, of the frame's short side
 OPPOSITE_RAD = 0.42  # opposite sides lean towards each other by at most this
 CROSSING_RAD = 1.0  # neighbouring sides cross at no less than this
 OUTSIDE = 0.03  # of the frame: how far outside the picture a corner may lie
+MOST_QUADS = 5_000  # measured in full: the others have sides that show too little
 BEYOND_PX = 16.0  # beyond a corner the edge should be gone
 RATIOS = (1.4142, 1.585, 1.362)  # A formats, cards (ID-1), booklets 105 x 143
 FEATURES = (
@@ -61,6 +62,9 @@ def make_quads(lines: Lines, lab: npt.NDArray[np.uint8], unlike: Floats) -> Quad
     if len(area) == 0:
         return Quads(corners, np.empty((0, len(FEATURES)), np.float32))
     sides = _Sides(lines, lab, unlike)
+    if len(area) > MOST_QUADS:
+        keep = _best_seen(sides, along, (a, b, c, d))
+        a, b, c, d, corners, area = a[keep], b[keep], c[keep], d[keep], corners[keep], area[keep]
     return Quads(corners, _features(sides, along, (a, b, c, d), corners, area, (width, height)))
 
 
@@ -212,6 +216,19 @@ def _features(
     ).astype(np.float32)
 
 
+def _best_seen(sides: _Sides, along: Floats, quad: tuple[Numbers, Numbers, Numbers, Numbers]) -> Numbers:
+    """The quadrilaterals whose four sides show most, by a look at nothing else."""
+    a, b, c, d = quad
+    shares = []
+    for line, start, end in ((a, c, d), (d, a, b), (b, d, c), (c, b, a)):
+        one, other = sides.place(along[line, start]), sides.place(along[line, end])
+        p, q = np.minimum(one, other), np.maximum(one, other)
+        count = np.maximum(sides.counted[line, q] - sides.counted[line, p], 1.0)
+        shares.append((sides.seen[line, q] - sides.seen[line, p]) / count)
+    seen = np.stack(shares)
+    return np.asarray(np.argpartition(-(seen.mean(axis=0) + seen.min(axis=0)), MOST_QUADS)[:MOST_QUADS], np.intp)
+
+
 def _side(
     sides: _Sides, line: Numbers, start: Floats, end: Floats, corner: Floats, following: Floats, middle: Floats
 ) -> tuple[Floats, ...]:
@@ -232,7 +249,7 @@ def _side(
     edge = following - corner
     inward = middle - corner
     # the line's own normal points inward or outward: the sign of its turn against the side tells which
-    normal_in = sides_sign(edge, inward, start, end)
+    normal_in = _points_in(edge, inward, start, end)
     plus = (sides.plus[line, q] - sides.plus[line, p]) / count
     minus = (sides.minus[line, q] - sides.minus[line, p]) / count
     inner, outer = np.where(normal_in, plus, minus), np.where(normal_in, minus, plus)
@@ -241,7 +258,7 @@ def _side(
     return seen, step, agree, beyond, inner, outer, colour_in, colour_out
 
 
-def sides_sign(edge: Floats, inward: Floats, start: Floats, end: Floats) -> npt.NDArray[np.bool_]:
+def _points_in(edge: Floats, inward: Floats, start: Floats, end: Floats) -> npt.NDArray[np.bool_]:
     """Whether the normal of the line a side lies on points into the page.
 
     Walking up the line is turning its normal by a quarter to the right-hand side of the picture's axes.

@@ -91,10 +91,12 @@ class Glance:
 def look(frame: Frame, platen: Platen) -> Glance:
     """Find and judge the page in one preview picture."""
     outline = locate(frame.image, empty=platen.empty)
+    unlike = unlikeness(work_lab(frame.image), platen.empty)
+    scale = unlike.shape[1] / frame.image.shape[1]
+    cut = judge_cut(unlike, outline.scaled(scale) if outline is not None else None)
+    if cut:
+        return Glance(frame, None, cut, cut[0].verdict)
     if outline is None:
-        findings = judge_cut(unlikeness(work_lab(frame.image), platen.empty))
-        if findings:
-            return Glance(frame, None, findings, findings[0].verdict)
         platen.left_empty()
         return Glance(frame, None, (), Verdict.NO_PAGE)
     if platen.holds_last_page(frame.image, outline):
@@ -106,7 +108,8 @@ def look(frame: Frame, platen: Platen) -> Glance:
 def _take(camera: DocumentCamera, glance: Glance, platen: Platen) -> CapturedPage | None:
     """Take the still; None when the platen is known to be empty, so that a press takes no picture of nothing."""
     still = camera.still(timeout_s=FRAME_LIMIT_S).image
-    outline = locate(still, empty=platen.empty)
+    is_cut = glance.outline is None and len(glance.findings) > 0
+    outline = None if is_cut else locate(still, empty=platen.empty)
     if outline is None:
         if platen.empty is not None and _is_bare(still, platen):
             return None

@@ -11,7 +11,7 @@ from kiosk.scanning.outline import Outline
 from kiosk.scanning.verdicts import Verdict
 from tests.kiosk.scanning.viewed import seen
 
-LETTERS = ("residence_proof", "lease_contract", "application_form", "business_licence")
+LETTERS = ("residence_proof", "application_form")
 
 
 def verdicts(name: str, **view: object) -> list[Verdict]:

@@ -17,7 +17,7 @@ FULL = (1080, 1440)  # width and height of a still in these tests
 PREVIEW_SIDE = 960
 
 
-@functools.lru_cache(maxsize=48)
+@functools.lru_cache(maxsize=24)
 def seen(name: str | None, seed: int = 1, **view: object) -> Seen:
     """A sheet of ours as the camera sees it, and where its corners truly are."""
     view.setdefault("size", FULL)
