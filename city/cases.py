@@ -6,7 +6,7 @@ The caller opens the transaction. An act and all its effects are in it; nothing 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -35,6 +35,7 @@ from city.rules import (
     OriginalsArrived,
     OriginalsPosted,
     Parcel,
+    Rerouted,
     Returned,
     Role,
     State,
@@ -170,7 +171,7 @@ def perform(
         return
     if case.version != version:
         raise VersionConflict
-    move = decide(facts_of(case), details, actor.role)
+    move = decide(facts_of(case, windows=desk.catalogue.localities), details, actor.role)
     _carry_out(_Work(session, case, details, actor, at, desk.calendar, desk, once), move)
     try:
         session.flush()
@@ -178,10 +179,13 @@ def perform(
         raise VersionConflict from error
 
 
-def facts_of(case: Case) -> Facts:
+def facts_of(case: Case, *, windows: Iterable[str] = ()) -> Facts:
+    """`windows` are the keys of all windows; only deciding about another window looks at them."""
     counted = [c for c in case.consultations if not c.struck]
     return Facts(
         state=case.state,
+        window=case.window,
+        windows=frozenset(windows),
         material_keys=frozenset(m.key for m in case.materials),
         original_keys=frozenset(m.key for m in case.materials if m.original),
         consultation=counted[-1].outcome if counted else None,
@@ -337,6 +341,20 @@ def _limit_notice(work: _Work) -> None:
     work.case.notice_due_on = work.calendar.add(work.today, ONE_TIME_NOTICE_DAYS)
 
 
+def _move_window(work: _Work) -> dict[str, Any]:
+    said = work.details
+    assert isinstance(said, Rerouted)
+    assert work.desk is not None
+    left = work.case.window
+    work.case.window = said.window
+    names = {key: place.name.zh for key, place in work.desk.catalogue.localities.items()}
+    work.case.route_why = [
+        *work.case.route_why,
+        f"{legal_day(work.at)} 由{names.get(left, left)}窗口转来：{said.reason}",
+    ]
+    return {"left": left}
+
+
 def _record_consultation(work: _Work) -> None:
     said = work.details
     assert isinstance(said, Consulted)
@@ -446,6 +464,7 @@ def _waybill(purpose: str, parcel: Parcel, at: datetime) -> Waybill:
 
 EFFECTS: dict[Effect, Callable[[_Work], dict[str, Any] | None]] = {
     Effect.LIMIT_NOTICE: _limit_notice,
+    Effect.MOVE_WINDOW: _move_window,
     Effect.RECORD_CONSULTATION: _record_consultation,
     Effect.STRIKE_CONSULTATION: _strike_consultation,
     Effect.ISSUE_NOTICE: _issue_notice,

@@ -33,6 +33,7 @@ class Act(enum.StrEnum):
     """What can be done to a case; the word of an event in the record."""
 
     OPEN = "open"
+    REROUTE = "reroute"
     CONSULT = "consult"
     STRIKE_CONSULTATION = "strike_consultation"
     PASS = "pass"
@@ -59,6 +60,7 @@ class Effect(enum.Enum):
     """What a move causes besides the new state; `city.cases` carries each out in the same transaction."""
 
     LIMIT_NOTICE = "limit_notice"  # start the five working days of the one-time notice
+    MOVE_WINDOW = "move_window"
     RECORD_CONSULTATION = "record_consultation"
     STRIKE_CONSULTATION = "strike_consultation"
     ISSUE_NOTICE = "issue_notice"
@@ -128,6 +130,14 @@ class Defect:
 @dataclass(frozen=True)
 class Opened:
     pass
+
+
+@dataclass(frozen=True)
+class Rerouted:
+    """转办: the case belongs to another window (a locality key). It leaves this one at once."""
+
+    window: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -210,12 +220,13 @@ class Returned:
 
 
 Details: TypeAlias = (
-    Opened | Consulted | ConsultationStruck | Passed | SupplementAsked | SupplementReceived | OriginalsPosted
+    Opened | Rerouted | Consulted | ConsultationStruck | Passed | SupplementAsked | SupplementReceived | OriginalsPosted
     | WaybillCorrected | OriginalsArrived | ElectronicSigned | Decided | Delivered | Returned
 )  # fmt: skip
 
 ACT_OF: dict[type[Details], Act] = {
     Opened: Act.OPEN,
+    Rerouted: Act.REROUTE,
     Consulted: Act.CONSULT,
     ConsultationStruck: Act.STRIKE_CONSULTATION,
     Passed: Act.PASS,
@@ -239,6 +250,8 @@ class Facts:
     """What the rules look at. `state` None = the case does not exist yet."""
 
     state: State | None
+    window: str = ""
+    windows: frozenset[str] = frozenset()  # keys of all windows of the city
     material_keys: frozenset[str] = frozenset()
     original_keys: frozenset[str] = frozenset()  # materials whose paper original must come
     consultation: Outcome | None = None  # of the latest one that was not struck
@@ -252,6 +265,8 @@ class Refusal(enum.StrEnum):
 
     NOT_IN_THIS_STATE = "not_in_this_state"
     NOT_YOURS = "not_yours"
+    NO_SUCH_WINDOW = "no_such_window"
+    ALREADY_THERE = "already_there"
     NO_CONSULTATION = "no_consultation"
     CONSULTATION_NOT_AGREED = "consultation_not_agreed"
     NOTHING_TO_STRIKE = "nothing_to_strike"
@@ -277,6 +292,14 @@ Guard: TypeAlias = Callable[[Facts, Details | None], Refusal | None]
 """Looks at the facts, and at the details once somebody has given them (None while a page only asks what to offer)."""
 
 
+def _to_another_window(facts: Facts, details: Details | None) -> Refusal | None:
+    if not isinstance(details, Rerouted):
+        return None
+    if details.window not in facts.windows:
+        return Refusal.NO_SUCH_WINDOW
+    return Refusal.ALREADY_THERE if details.window == facts.window else None
+
+
 def _consultation_agreed(facts: Facts, _details: Details | None) -> Refusal | None:
     if facts.consultation is None:
         return Refusal.NO_CONSULTATION
@@ -288,7 +311,7 @@ def _has_consultation(facts: Facts, _details: Details | None) -> Refusal | None:
 
 
 def _says_why(_facts: Facts, details: Details | None) -> Refusal | None:
-    if isinstance(details, ConsultationStruck | Returned) and not details.reason.strip():
+    if isinstance(details, ConsultationStruck | Rerouted | Returned) and not details.reason.strip():
         return Refusal.REASON_MISSING
     return None
 
@@ -372,6 +395,7 @@ TABLE: tuple[Move, ...] = (
     Move(_S.COLLECTED, _A.PASS, _S.REMOTE_PASSED, _W, (_consultation_agreed,), (_E.ISSUE_NOTICE,)),
     Move(_S.COLLECTED, _A.ASK_SUPPLEMENT, _S.SUPPLEMENT_ASKED, _W,
          (_told_only_once, _names_defects), (_E.TELL_DEFECTS,)),
+    Move(_S.COLLECTED, _A.REROUTE, _S.COLLECTED, _W, (_says_why, _to_another_window), (_E.MOVE_WINDOW,)),
     Move(_S.SUPPLEMENT_ASKED, _A.RECEIVE_SUPPLEMENT, _S.COLLECTED, _W),
     Move(_S.SUPPLEMENT_ASKED, _A.RETURN, _S.RETURNED, _W, *_return),
     Move(_S.REMOTE_PASSED, _A.POST_ORIGINALS, _S.ORIGINALS_POSTED, _W,

@@ -28,6 +28,7 @@ STATE_LOOKS: dict[State, str] = {
 
 EVENTS: dict[Act, str] = {
     Act.OPEN: "平台收到并分派到本窗口",
+    Act.REROUTE: "转办到其他窗口",
     Act.CONSULT: "记录会商",
     Act.STRIKE_CONSULTATION: "撤销一条会商记录",
     Act.PASS: "远程审核通过，出具代收件通知书",
@@ -70,6 +71,8 @@ ROLES: dict[Role, str] = {Role.WINDOW: "窗口人员", Role.SUPERVISOR: "专班�
 REFUSALS: dict[Refusal, str] = {
     Refusal.NOT_IN_THIS_STATE: "办件当前的状态不能做这一步。请返回办件页查看最新进展。",
     Refusal.NOT_YOURS: "您的角色只能查看，不能代替窗口办理。",
+    Refusal.NO_SUCH_WINDOW: "请选择转往的窗口。",
+    Refusal.ALREADY_THERE: "办件已经在这个窗口。",
     Refusal.NO_CONSULTATION: "请先记录一次会商，再审核通过。",
     Refusal.CONSULTATION_NOT_AGREED: "最近一次会商没有同意代收。请再次会商，或一次性告知补正。",
     Refusal.NOTHING_TO_STRIKE: "没有可以撤销的会商记录。",

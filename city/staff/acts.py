@@ -124,6 +124,16 @@ PAGES: tuple[ActPage, ...] = (
         quiet=True,
     ),
     ActPage(
+        Act.REROUTE,
+        "reroute",
+        "转办到其他窗口",
+        "转办",
+        "不属于本窗口管辖时，转给有权办理的窗口，并写明理由。一次性告知的期限不因转办而延长。",
+        "转办后办件离开本窗口，您将不再看到它。",
+        "办件已转办。",
+        quiet=True,
+    ),
+    ActPage(
         Act.RETURN,
         "return",
         "退件",

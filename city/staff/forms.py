@@ -28,6 +28,7 @@ from city.rules import (
     Outcome,
     Parcel,
     Passed,
+    Rerouted,
     Returned,
     SupplementAsked,
     SupplementReceived,
@@ -92,6 +93,13 @@ class Reader:
         elif not is_pdf(data):
             self.errors[name] = "这不是可以打开的 PDF 文件。"
         return data
+
+
+def _rerouted(form: Reader, _case: Case) -> Details:
+    return Rerouted(
+        window=form.text("window", limit=64, empty="请选择转往的窗口。"),
+        reason=form.text("reason", limit=200, empty="请写明转办理由。"),
+    )
 
 
 def _consulted(form: Reader, _case: Case) -> Details:
@@ -167,6 +175,7 @@ def _returned(form: Reader, case: Case) -> Details:
 
 
 READERS: dict[Act, Callable[[Reader, Case], Details]] = {
+    Act.REROUTE: _rerouted,
     Act.CONSULT: _consulted,
     Act.STRIKE_CONSULTATION: _struck,
     Act.PASS: _passed,

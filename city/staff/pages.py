@@ -28,7 +28,7 @@ from starlette.types import ASGIApp
 from city import words
 from city.cases import VersionConflict, perform
 from city.clock import legal_day
-from city.rules import Carrier, Channel, Decision, DeliveryWay, Outcome, Refusal, Refused, Role
+from city.rules import Act, Carrier, Channel, Decision, DeliveryWay, Outcome, Refusal, Refused, Role
 from city.staff import signin, views
 from city.staff.acts import BY_SLUG, ActPage
 from city.staff.forms import READERS, RESULT_LIMIT, WHOLE, Reader
@@ -221,6 +221,7 @@ def list_page(
     window: str = "",
     after_due: str = "",
     after_id: RowId = 0,
+    done: str = "",
 ) -> Response:
     site = site_of(request)
     shelf = shelf if shelf in SHELVES else Shelf.TODO
@@ -253,6 +254,7 @@ def list_page(
         rows=rows,
         more=more,
         paged=after is not None,
+        done=_done(done),
         today=views.day(legal_day(now)),
     )
 
@@ -276,8 +278,7 @@ def case_page(request: Request, number: str, viewer: Looking, done: str = "") ->
     site = site_of(request)
     with site.reading() as session:
         view = _view(site, _case(session, viewer, number), viewer)
-    page = BY_SLUG.get(done)
-    return _render(request, "case.html", viewer=viewer, case=view, done=page.done if page else "")
+    return _render(request, "case.html", viewer=viewer, case=view, done=_done(done))
 
 
 @router.get("/cases/{number}/pages/{page_id}.jpg")
@@ -364,6 +365,8 @@ def do_act(request: Request, number: str, slug: str, viewer: Looking, form: Post
         return _act_form(request, viewer, view, page, status=422, form=form, errors=errors)
     except VersionConflict:
         return _conflict(request, viewer, number, page, form)
+    if page.act is Act.REROUTE:
+        return _go("/", done=page.slug)
     return _go(f"/cases/{number}", done=page.slug)
 
 
@@ -372,7 +375,7 @@ def _conflict(request: Request, viewer: Viewer, number: str, page: ActPage, form
     site = site_of(request)
     with site.reading() as session:
         case = _case(session, viewer, number)
-        view, latest = _view(site, case, viewer), views.latest(case)
+        view, latest = _view(site, case, viewer), views.latest(case, site.desk.catalogue)
     if not any(choice.page is page and not choice.refusal for choice in view.choices):
         return _render(request, "conflict.html", status=409, viewer=viewer, case=view, page=page, latest=latest)
     return _act_form(request, viewer, view, page, status=409, form=form, conflict=latest)
@@ -405,6 +408,7 @@ def _act_form(
         once=secrets.token_hex(16),
         choices=_CHOICES,
         whole=WHOLE,
+        windows=site_of(request).desk.catalogue.localities.values(),
     )
 
 
@@ -428,6 +432,11 @@ def _first_values(page: ActPage, view: views.CaseView) -> dict[str, str]:
 
 def _view(site: Site, case: Case, viewer: Viewer) -> views.CaseView:
     return views.case_view(case, site.desk.catalogue, site.desk.calendar, site.clock(), viewer.role)
+
+
+def _done(slug: str) -> str:
+    page = BY_SLUG.get(slug)
+    return page.done if page else ""
 
 
 def _act(slug: str) -> ActPage:

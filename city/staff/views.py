@@ -166,7 +166,7 @@ def case_view(case: Case, catalogue: CatalogueData, calendar: WorkingCalendar, n
         answers=_answers(application, catalogue),
         filing=_filing(case, application, catalogue),
         route_why=tuple(case.route_why),
-        timeline=tuple(_moment(event, case) for event in reversed(case.events)),
+        timeline=tuple(_moment(event, case, catalogue) for event in reversed(case.events)),
         channel=case.channel.value,
         channel_words=words.CHANNELS[case.channel],
         defects=tuple(Fact(d.material_name, d.problem, d.remedy) for d in case.defects),
@@ -180,8 +180,8 @@ def case_view(case: Case, catalogue: CatalogueData, calendar: WorkingCalendar, n
     )
 
 
-def latest(case: Case) -> Moment:
-    return _moment(case.events[-1], case)
+def latest(case: Case, catalogue: CatalogueData) -> Moment:
+    return _moment(case.events[-1], case, catalogue)
 
 
 def day(value: date) -> str:
@@ -353,11 +353,11 @@ def _parcel(case: Case) -> str:
     return f"{words.CARRIERS[originals[-1].carrier]} {originals[-1].number}".strip() if originals else ""
 
 
-def _moment(event: Event, case: Case) -> Moment:
-    return Moment(minute(event.at), words.EVENTS[event.act], event.actor, _event_details(event, case))
+def _moment(event: Event, case: Case, catalogue: CatalogueData) -> Moment:
+    return Moment(minute(event.at), words.EVENTS[event.act], event.actor, _event_details(event, case, catalogue))
 
 
-def _event_details(event: Event, case: Case) -> tuple[Fact, ...]:
+def _event_details(event: Event, case: Case, catalogue: CatalogueData) -> tuple[Fact, ...]:
     said: dict[str, Any] = event.detail
     names = {material.key: material.name for material in case.materials}
     facts: list[Fact] = []
@@ -368,6 +368,8 @@ def _event_details(event: Event, case: Case) -> tuple[Fact, ...]:
             Fact("结论", words.OUTCOMES[Outcome(said["outcome"])]),
             Fact("备注", said["note"]),
         ]
+    elif event.act is Act.REROUTE:
+        facts.append(Fact("从 / 到", f"{_place(said['left'], catalogue)} → {_place(said['window'], catalogue)}"))
     elif event.act is Act.PASS:
         facts.append(Fact("通知书", said["notice"]))
     elif event.act is Act.ASK_SUPPLEMENT:

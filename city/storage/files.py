@@ -9,6 +9,10 @@ import hashlib
 from typing import Protocol
 
 
+class FileChanged(OSError):
+    """The stored bytes are no longer those that were stored. Shown to nobody; the copy must come from the backup."""
+
+
 class Blobs(Protocol):
     """`city.storage.blobs.LocalStore`, or a store like it."""
 
@@ -26,8 +30,11 @@ def keep(blobs: Blobs, data: bytes) -> str:
 
 
 def fetch(blobs: Blobs, sha256: str) -> bytes:
-    """Raises FileNotFoundError."""
-    return blobs.get(_key(sha256))
+    """The bytes, proven again. Raises FileNotFoundError, FileChanged."""
+    data = blobs.get(_key(sha256))
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise FileChanged(sha256)
+    return data
 
 
 def _key(sha256: str) -> str:

@@ -34,6 +34,7 @@ from city.rules import (
     Passed,
     Refusal,
     Refused,
+    Rerouted,
     Returned,
     Role,
     State,
@@ -55,12 +56,18 @@ PAPER = frozenset({"register", "licence"})
 
 
 def facts(state: State | None, **changes: object) -> Facts:
-    made: dict[str, object] = {"material_keys": PAPER | {"photo"}, "original_keys": PAPER}
+    made: dict[str, object] = {
+        "window": "hangkong",
+        "windows": frozenset({"hangkong", "yanta"}),
+        "material_keys": PAPER | {"photo"},
+        "original_keys": PAPER,
+    }
     return Facts(state=state, **{**made, **changes})  # type: ignore[arg-type]  # a test's short hand
 
 
 SOUND: dict[Act, Details] = {
     Act.OPEN: Opened(),
+    Act.REROUTE: Rerouted("yanta", "属雁塔区管辖"),
     Act.CONSULT: Consulted(Channel.VIDEO, "李静", Outcome.AGREED, ""),
     Act.STRIKE_CONSULTATION: ConsultationStruck("记错了"),
     Act.PASS: Passed(),
@@ -142,6 +149,13 @@ def test_no_pass_before_a_consultation_that_agreed() -> None:
         assert refusal(facts(State.COLLECTED, consultation=outcome), Passed()) is Refusal.CONSULTATION_NOT_AGREED
 
 
+def test_a_case_is_rerouted_to_another_window_that_exists_and_with_a_reason() -> None:
+    fresh = facts(State.COLLECTED)
+    assert refusal(fresh, Rerouted("atlantis", "管辖")) is Refusal.NO_SUCH_WINDOW
+    assert refusal(fresh, Rerouted("hangkong", "管辖")) is Refusal.ALREADY_THERE
+    assert refusal(fresh, Rerouted("yanta", " ")) is Refusal.REASON_MISSING
+
+
 def test_defects_are_told_once_and_all_at_once() -> None:
     asked = SOUND[Act.ASK_SUPPLEMENT]
     assert refusal(facts(State.COLLECTED, defects_told=True), asked) is Refusal.ALREADY_TOLD
@@ -193,4 +207,9 @@ def test_a_page_is_offered_what_the_case_needs_and_nothing_it_can_never_need() -
     paperless = facts(State.REMOTE_PASSED, original_keys=frozenset())
     assert [o.move.act for o in offered(paperless, Role.WINDOW)] == [Act.SIGN_ELECTRONIC]
     fresh = {o.move.act: o.refusal for o in offered(facts(State.COLLECTED), Role.WINDOW)}
-    assert fresh == {Act.CONSULT: None, Act.PASS: Refusal.NO_CONSULTATION, Act.ASK_SUPPLEMENT: None}
+    assert fresh == {
+        Act.CONSULT: None,
+        Act.PASS: Refusal.NO_CONSULTATION,
+        Act.ASK_SUPPLEMENT: None,
+        Act.REROUTE: None,
+    }

@@ -32,10 +32,10 @@ from city.rules import (
     SupplementAsked,
 )
 from city.staff.acts import PAGES
-from city.staff.site import ROOT
+from city.staff.site import ROOT, SESSION_COOKIE
 from city.storage import cases as storage
 from city.storage.cases import After, Scope
-from tests.city.staff.conftest import Browser
+from tests.city.staff.conftest import Browser, hidden, session_of
 from tests.cityhall import AGREED, EMS, WITHOUT_ORIGINALS, Hall, filing, page_jpeg
 
 FORM = "application/x-www-form-urlencoded"
@@ -251,6 +251,18 @@ def test_a_fault_of_ours_is_told_kindly_and_with_the_same_headers(wang: Browser,
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
+def test_a_page_that_changed_on_the_disk_is_not_shown(wang: Browser, staffed: Hall) -> None:
+    number = staffed.open()
+    material = staffed.case(number).materials[0]
+    path = f"/cases/{number}/pages/{material.pages[0].id}.jpg"
+    assert wang.get(path).status_code == 200
+    file = staffed.folder / "files" / "cases" / material.sha256[:2] / material.sha256
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    assert wang.get(path).status_code == 500
+
+
 def test_no_page_holds_script_or_style_of_its_own_or_names_another_site(wang: Browser, staffed: Hall) -> None:
     number = staffed.open()
     staffed.act(number, AGREED)
@@ -289,6 +301,24 @@ def test_the_whole_way_by_forms(wang: Browser, staffed: Hall) -> None:
     assert staffed.case(number).state is State.DELIVERED
     page = wang.get(f"/cases/{number}").text
     assert 'id="do-' not in page
+
+
+def test_a_case_that_belongs_elsewhere_is_handed_on_and_keeps_its_limit(wang: Browser, staffed: Hall) -> None:
+    number = staffed.open()
+    due = staffed.case(number).due_on
+    assert wang.act(number, "reroute", window="", reason="").status_code == 422
+    assert wang.act(number, "reroute", window="atlantis", reason="管辖").status_code == 422
+    answer = wang.act(number, "reroute", window="yanta", reason="经营场所在雁塔区")
+    assert answer.headers["location"] == f"{ROOT}/?done=reroute"
+    assert "办件已转办" in wang.get("/?done=reroute").text
+    assert wang.get(f"/cases/{number}").status_code == 404
+    case = staffed.case(number)
+    assert (case.window, case.due_on) == ("yanta", due)
+    wang.client.cookies.set(SESSION_COOKIE, session_of(staffed, "zhang"), path=ROOT)
+    page = wang.get(f"/cases/{number}").text
+    assert "2026-11-24 由航空基地窗口转来：经营场所在雁塔区" in page
+    assert "航空基地 → 雁塔区" in page
+    assert wang.act(number, "consult", channel="phone", person="李静", outcome="agreed").status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -460,7 +490,7 @@ def test_every_act_in_every_state_is_offered_or_kindly_refused(wang: Browser, st
             "csrf": csrf, "once": secrets.token_hex(4), "version": str(before.version), "sure": "yes",
             "channel": "phone", "person": "李静", "outcome": "agreed", "note": "已收到", "reason": "原因",
             "carrier": "ems", "waybill": "115", "problem.whole": "缺页", "way": "online",
-            "compared": [m.key for m in before.materials], "decision": "granted", "title": "决定",
+            "compared": [m.key for m in before.materials], "decision": "granted", "title": "决定", "window": "yanta",
         }  # fmt: skip
         files = {"file": ("a.pdf", result_pdf())} if slug == "decide" else None
         answer = wang.post(number, slug, form, files=files)
