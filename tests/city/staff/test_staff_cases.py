@@ -35,7 +35,7 @@ from city.staff.acts import PAGES
 from city.staff.site import ROOT, SESSION_COOKIE
 from city.storage import cases as storage
 from city.storage.cases import After, Scope
-from tests.city.staff.conftest import Browser, hidden, session_of
+from tests.city.staff.conftest import Browser, session_of
 from tests.cityhall import AGREED, EMS, WITHOUT_ORIGINALS, Hall, filing, page_jpeg
 
 FORM = "application/x-www-form-urlencoded"
