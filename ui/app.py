@@ -33,7 +33,9 @@ _LOG = logging.getLogger("ui")
 class App:
     """One kiosk window from start to end. `run` returns the exit status: 0 asked to stop, 1 after a crash."""
 
-    def __init__(self, parts: Parts, *, texts: Texts, panel: Panel, now: Callable[[], datetime], probe: Path | None) -> None:
+    def __init__(
+        self, parts: Parts, *, texts: Texts, panel: Panel, now: Callable[[], datetime], probe: Path | None
+    ) -> None:
         for lacking in shortfalls(panel):
             _LOG.warning("panel_too_small %s", lacking)
         register_fonts()
@@ -77,9 +79,10 @@ class App:
         Clock.schedule_once(_stop, 0)
 
     def crash(self, error: BaseException) -> None:
-        """Say where, never what: messages of exceptions may hold what a citizen wrote. Then end; systemd starts anew."""
+        """Log where, never what: a message may hold what a citizen wrote. Then end; systemd starts anew."""
         places = " < ".join(
-            f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__))
+            f"{Path(frame.filename).name}:{frame.lineno}"
+            for frame in reversed(traceback.extract_tb(error.__traceback__))
         )
         _LOG.critical("screen_crashed %s at %s", type(error).__name__, places)
         self._status = 1

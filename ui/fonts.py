@@ -1,7 +1,7 @@
-"""Font families of the kiosk and which characters they have.
+"""Font families of the kiosk.
 
-`UI` is Noto Sans CJK SC (with a bold cut), `UIM` its Medium weight, `UIR` HanaMinB for the characters of names that Noto
-lacks, `IC` and `ICF` the icons, outlined and filled. `scripts` take the Noto faces out of Debian's collection.
+`UI` is Noto Sans CJK SC (with a bold cut), `UIM` its Medium weight, `UIR` HanaMinB for the characters of names that
+Noto lacks, `IC` and `ICF` the icons, outlined and filled. The set-up takes the Noto faces out of Debian's collection.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from kivy.core.text import LabelBase
 from kivy.utils import escape_markup
 
 from ui.glyphs import ASSETS, FONT_FOLDER, NOTO_BOLD, NOTO_MEDIUM, NOTO_REGULAR, RARE, lacking
+
 
 class FontsMissing(Exception):
     """The fonts have not been set up; the message says where they were looked for."""

@@ -103,7 +103,9 @@ _SIGNATURE = (
 
 def states() -> tuple[State, ...]:
     """All of them, in the order of the visit."""
-    asking_page = _apply("form", field_key="return_address", dossier=world.dossier(until="form").with_(answers=world.ANSWERS[:1]))
+    asking_page = _apply(
+        "form", field_key="return_address", dossier=world.dossier(until="form").with_(answers=world.ANSWERS[:1])
+    )
     asking_choice = _apply("form", dossier=world.dossier(until="form").with_(answers=world.ANSWERS[:2]))
     asking_bank = _apply("form", dossier=world.dossier(until="form").with_(answers=world.ANSWERS[:3]))
     asking_remark = _apply("form", dossier=world.dossier(until="form").with_(answers=world.ANSWERS[:4]))
@@ -122,7 +124,15 @@ def states() -> tuple[State, ...]:
         State("item.search", _apply("item", query="jz")),
         State("item.none", _apply("item", query="qqq")),
         State("locality.proposed", _apply("locality")),
-        State("locality.unknown", _apply("locality", dossier=world.dossier(until="locality").with_(identity=world.identity(address="甘肃省天水市秦州区建设路1号")))),
+        State(
+            "locality.unknown",
+            _apply(
+                "locality",
+                dossier=world.dossier(until="locality").with_(
+                    identity=world.identity(address="甘肃省天水市秦州区建设路1号")
+                ),
+            ),
+        ),
         State("guide", _apply("guide")),
         State("guide.printing", _apply("guide", activity=Printing("guide"))),
         State("guide.presence", _apply("guide", dossier=presence)),
@@ -141,7 +151,9 @@ def states() -> tuple[State, ...]:
         State("papers.optional", _papers(0, index=3, activity=Watching("no_page", 0.0, 1000.0)), preview="none"),
         State("papers.full", _papers(2, index=1, activity=Resting())),
         State("papers.judged", _papers(1, activity=Judging(judged))),
-        State("papers.page", _papers(2, activity=Watching("no_page", 0.0, 1000.0)), local={"page": "2"}, preview="none"),
+        State(
+            "papers.page", _papers(2, activity=Watching("no_page", 0.0, 1000.0)), local={"page": "2"}, preview="none"
+        ),
         State("review", _apply("review")),
         State("sign.empty", _apply("sign")),
         State("sign.drawn", _apply("sign"), local={"signed": "1"}, strokes=_SIGNATURE),
@@ -150,25 +162,74 @@ def states() -> tuple[State, ...]:
         State("notice.waiting", _filed(dossier={"receipt": "proven"}, notice="waiting")),
         State("notice.unreachable", _filed(dossier={"receipt": "proven"}, notice="unreachable")),
         State("notice.supplement", _filed(dossier={"receipt": "proven"}, notice="supplement")),
-        State("notice.printing", _filed(dossier={"receipt": "proven"}, activity=Printing("notice", PrintProgress(1, 2)), work=Work(WorkKind.NOTICE, "c"))),
+        State(
+            "notice.printing",
+            _filed(
+                dossier={"receipt": "proven"},
+                activity=Printing("notice", PrintProgress(1, 2)),
+                work=Work(WorkKind.NOTICE, "c"),
+            ),
+        ),
         State("notice.printed", _filed(dossier={"receipt": "proven"}, notice="printed")),
         State("done", _filed(dossier={"receipt": "proven", "finished": True})),
         State("done.no_receipt", _filed(dossier={"receipt": "later", "finished": True})),
         State("trace.code", _progress(activity=Watching("no_page", 0.0, 1000.0)), preview="none"),
         State("trace.card", _progress(tracing=Tracing(by_card=True), activity=ReadingCard(ReadStage.WAITING))),
         State("trace.asking", _progress(tracing=Tracing(filing_number="x"), activity=Asking())),
-        State("cases", _progress(tracing=Tracing(by_card=True, cases=(
-            world.case(), world.case(case_number="C-2026-000077", filing_number="YL01-260401-0003", item_name="居住证申领", state="decided", collected_at="2026-04-01")
-        )))),
+        State(
+            "cases",
+            _progress(
+                tracing=Tracing(
+                    by_card=True,
+                    cases=(
+                        world.case(),
+                        world.case(
+                            case_number="C-2026-000077",
+                            filing_number="YL01-260401-0003",
+                            item_name="居住证申领",
+                            state="decided",
+                            collected_at="2026-04-01",
+                        ),
+                    ),
+                )
+            ),
+        ),
         State("cases.none", _progress(tracing=Tracing(by_card=True, cases=()))),
         State("case.collected", _case()),
         State("case.passed", _case(state="remote_passed", notice_number="阎代收〔2026〕0042号")),
-        State("case.accepted", _case(state="accepted", notice_number="阎代收〔2026〕0042号", accepted_at="2026-05-20", due_on="2026-06-03", working_days_left=8)),
-        State("case.supplement", _case(state="supplement_asked", supplement=("户口簿缺本人页", "银行卡照片看不清卡号"))),
-        State("case.decided", _case(state="decided", notice_number="阎代收〔2026〕0042号", accepted_at="2026-05-20", due_on="2026-06-03", working_days_left=3, result="准予发放，每月 50 元")),
+        State(
+            "case.accepted",
+            _case(
+                state="accepted",
+                notice_number="阎代收〔2026〕0042号",
+                accepted_at="2026-05-20",
+                due_on="2026-06-03",
+                working_days_left=8,
+            ),
+        ),
+        State(
+            "case.supplement", _case(state="supplement_asked", supplement=("户口簿缺本人页", "银行卡照片看不清卡号"))
+        ),
+        State(
+            "case.decided",
+            _case(
+                state="decided",
+                notice_number="阎代收〔2026〕0042号",
+                accepted_at="2026-05-20",
+                due_on="2026-06-03",
+                working_days_left=3,
+                result="准予发放，每月 50 元",
+            ),
+        ),
         State("problem.card", _problem(Problem.CARD_UNREADABLE, _apply("card"))),
         State("problem.camera", _problem(Problem.CAMERA_OUT, _papers(0))),
-        State("problem.paper_out", _problem(Problem.PRINTER_PAPER_OUT, _filed(activity=Printing("receipt", PrintProgress(1, 1, (PrinterFault.PAPER_OUT,)))))),
+        State(
+            "problem.paper_out",
+            _problem(
+                Problem.PRINTER_PAPER_OUT,
+                _filed(activity=Printing("receipt", PrintProgress(1, 1, (PrinterFault.PAPER_OUT,)))),
+            ),
+        ),
         State("problem.city", _problem(Problem.CITY_UNREACHABLE, _progress(tracing=Tracing(filing_number="x")))),
         State("problem.unexpected", _problem(Problem.UNEXPECTED, _apply("consent"))),
         State("idle.early", _apply("consent", idle=Idle(1040.0, warned=True))),
@@ -176,7 +237,7 @@ def states() -> tuple[State, ...]:
         State("help", _apply("consent"), local={"overlay": "help"}),
         State("help.home", home, local={"overlay": "help"}),
         State("leave", _apply("review"), local={"overlay": "leave"}),
-    )  # fmt: skip
+    )
 
 
 class Exhibit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -68,39 +69,164 @@ _PLACES = (
 )
 
 _ITEMS = (
-    ("610114001", "高龄老人生活保健补贴", "Allowance for the very old", "民政局", "Civil Affairs Bureau", "elderly", 10),
+    (
+        "610114001",
+        "高龄老人生活保健补贴",
+        "Allowance for the very old",
+        "民政局",
+        "Civil Affairs Bureau",
+        "elderly",
+        10,
+    ),
     ("610109001", "居住证申领", "Residence permit", "公安局", "Public Security Bureau", "home", 15),
-    ("610115001", "灵活就业参保登记", "Social insurance for the self-employed", "人力资源和社会保障局", "Human Resources and Social Security Bureau", "badge", 3),
-    ("610131001", "个体工商户设立登记", "Registering a family business", "行政审批服务局", "Administrative Approval Bureau", "storefront", 1),
-    ("610136001", "跨省异地就医备案", "Medical treatment in another province", "医疗保障局", "Healthcare Security Bureau", "hospital", 1),
+    (
+        "610115001",
+        "灵活就业参保登记",
+        "Social insurance for the self-employed",
+        "人力资源和社会保障局",
+        "Human Resources and Social Security Bureau",
+        "badge",
+        3,
+    ),
+    (
+        "610131001",
+        "个体工商户设立登记",
+        "Registering a family business",
+        "行政审批服务局",
+        "Administrative Approval Bureau",
+        "storefront",
+        1,
+    ),
+    (
+        "610136001",
+        "跨省异地就医备案",
+        "Medical treatment in another province",
+        "医疗保障局",
+        "Healthcare Security Bureau",
+        "hospital",
+        1,
+    ),
     ("610117001", "护士执业注册", "Registration as a nurse", "卫生健康局", "Health Bureau", "nurse", 7),
-    ("610118001", "不动产登记信息查询", "Property register enquiry", "自然资源和规划局", "Natural Resources and Planning Bureau", "search_home", 1),
-    ("610123001", "残疾人证换领", "Renewing a disability certificate", "残疾人联合会", "Disabled Persons' Federation", "accessible", 5),
-    ("610133001", "公租房资格申请", "Public rental housing", "住房保障中心", "Housing Security Centre", "apartment", 20),
+    (
+        "610118001",
+        "不动产登记信息查询",
+        "Property register enquiry",
+        "自然资源和规划局",
+        "Natural Resources and Planning Bureau",
+        "search_home",
+        1,
+    ),
+    (
+        "610123001",
+        "残疾人证换领",
+        "Renewing a disability certificate",
+        "残疾人联合会",
+        "Disabled Persons' Federation",
+        "accessible",
+        5,
+    ),
+    (
+        "610133001",
+        "公租房资格申请",
+        "Public rental housing",
+        "住房保障中心",
+        "Housing Security Centre",
+        "apartment",
+        20,
+    ),
     ("610139001", "道路货物运输许可", "Road haulage licence", "交通运输局", "Transport Bureau", "truck", 5),
-)  # fmt: skip
+)
 
 _MATERIALS = (
-    MaterialRequirement("household_register", Bilingual("户口簿", "Household register"), 1, False, 6, True, Bilingual("首页和本人页各一页", "Cover page and your own page")),
-    MaterialRequirement("application_form", Bilingual("补贴申请表", "Application form"), 1, True, 2, True, Bilingual("本人签字，社区盖章", "Signed by you, stamped by the community")),
-    MaterialRequirement("bank_card", Bilingual("本人银行卡", "Your own bank card"), 1, False, 2, True, Bilingual("有卡号的一面", "The side with the number")),
-    MaterialRequirement("agent_letter", Bilingual("委托书", "Letter of authority"), 1, False, 2, False, Bilingual("别人代办才需要", "Only if somebody acts for you")),
-)  # fmt: skip
+    MaterialRequirement(
+        "household_register",
+        Bilingual("户口簿", "Household register"),
+        1,
+        False,
+        6,
+        True,
+        Bilingual("首页和本人页各一页", "Cover page and your own page"),
+    ),
+    MaterialRequirement(
+        "application_form",
+        Bilingual("补贴申请表", "Application form"),
+        1,
+        True,
+        2,
+        True,
+        Bilingual("本人签字，社区盖章", "Signed by you, stamped by the community"),
+    ),
+    MaterialRequirement(
+        "bank_card",
+        Bilingual("本人银行卡", "Your own bank card"),
+        1,
+        False,
+        2,
+        True,
+        Bilingual("有卡号的一面", "The side with the number"),
+    ),
+    MaterialRequirement(
+        "agent_letter",
+        Bilingual("委托书", "Letter of authority"),
+        1,
+        False,
+        2,
+        False,
+        Bilingual("别人代办才需要", "Only if somebody acts for you"),
+    ),
+)
 
 COMMON_FIELDS = (
-    FormField("phone", FieldKind.PHONE, Bilingual("您的手机号是多少？", "What is your mobile number?"), Bilingual("结果出来后打这个电话", "We call this number when there is news"), True, 11),
-    FormField("return_address", FieldKind.ADDRESS, Bilingual("材料和结果寄到哪里？", "Where should papers be posted to?"), Bilingual("写到门牌号", "Down to the house number"), True, 70, prefill="address"),
-    FormField("delivery", FieldKind.CHOICE, Bilingual("您想怎样拿到结果？", "How would you like to get the result?"), Bilingual("以后可以改", "You can change this later"), True, 20, choices=(
-        ("online", Bilingual("网上获取电子结果", "Electronic result online")),
-        ("post", Bilingual("邮政快递寄给我", "By post to my address")),
-        ("receiving_window", Bilingual("到收件的窗口领取", "Collect where I filed")),
-        ("handling_window", Bilingual("到属地窗口领取", "Collect at the handling window")),
-    )),
-)  # fmt: skip
+    FormField(
+        "phone",
+        FieldKind.PHONE,
+        Bilingual("您的手机号是多少？", "What is your mobile number?"),
+        Bilingual("结果出来后打这个电话", "We call this number when there is news"),
+        True,
+        11,
+    ),
+    FormField(
+        "return_address",
+        FieldKind.ADDRESS,
+        Bilingual("材料和结果寄到哪里？", "Where should papers be posted to?"),
+        Bilingual("写到门牌号", "Down to the house number"),
+        True,
+        70,
+        prefill="address",
+    ),
+    FormField(
+        "delivery",
+        FieldKind.CHOICE,
+        Bilingual("您想怎样拿到结果？", "How would you like to get the result?"),
+        Bilingual("以后可以改", "You can change this later"),
+        True,
+        20,
+        choices=(
+            ("online", Bilingual("网上获取电子结果", "Electronic result online")),
+            ("post", Bilingual("邮政快递寄给我", "By post to my address")),
+            ("receiving_window", Bilingual("到收件的窗口领取", "Collect where I filed")),
+            ("handling_window", Bilingual("到属地窗口领取", "Collect at the handling window")),
+        ),
+    ),
+)
 _OWN_FIELDS = (
-    FormField("bank_name", FieldKind.TEXT, Bilingual("银行卡是哪家银行的？", "Which bank issued the card?"), Bilingual("例如：中国工商银行", "For example: ICBC"), True, 30),
-    FormField("remark", FieldKind.TEXT, Bilingual("还有什么要说明的？", "Anything else to say?"), Bilingual("没有就跳过", "Leave it empty if not"), False, 60),
-)  # fmt: skip
+    FormField(
+        "bank_name",
+        FieldKind.TEXT,
+        Bilingual("银行卡是哪家银行的？", "Which bank issued the card?"),
+        Bilingual("例如：中国工商银行", "For example: ICBC"),
+        True,
+        30,
+    ),
+    FormField(
+        "remark",
+        FieldKind.TEXT,
+        Bilingual("还有什么要说明的？", "Anything else to say?"),
+        Bilingual("没有就跳过", "Leave it empty if not"),
+        False,
+        60,
+    ),
+)
 
 
 def _item(code: str, zh: str, en: str, office_zh: str, office_en: str, icon: str, days: int) -> ServiceItem:
@@ -202,7 +328,9 @@ def sheet(title: str, size: tuple[int, int] = (620, 877)) -> Image.Image:
     draw.text((width * 0.55, height * 0.74), "凤凰路街道办事处", font=small, fill=(40, 40, 40))
     draw.text((width * 0.58, height * 0.79), "2026年5月18日", font=small, fill=(40, 40, 40))
     r = width * 0.1
-    draw.ellipse((width * 0.7 - r, height * 0.76 - r, width * 0.7 + r, height * 0.76 + r), outline=(176, 48, 40), width=4)
+    draw.ellipse(
+        (width * 0.7 - r, height * 0.76 - r, width * 0.7 + r, height * 0.76 + r), outline=(176, 48, 40), width=4
+    )
     return picture
 
 
@@ -214,9 +342,7 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 def page(page_id: int, title: str, faults: tuple[str, ...] = ()) -> Page:
     picture = sheet(title)
-    return Page(
-        page_id, _jpeg(picture), _jpeg(picture.resize((200, 283))), 1240, 1754, 150, f"{page_id:064x}", faults
-    )
+    return Page(page_id, _jpeg(picture), _jpeg(picture.resize((200, 283))), 1240, 1754, 150, f"{page_id:064x}", faults)
 
 
 REGISTER_PAGES = (page(1, "居民户口簿"), page(2, "常住人口登记卡"))
@@ -227,7 +353,7 @@ def preview(state: str, title: str = "居住证明") -> PreviewFrame:
     width, height = 960, 1280
     corners = ((110, 150), (860, 120), (905, 1130), (135, 1165))
     if state == "wait":
-        corners = tuple((x + 130, y) for x, y in corners)  # type: ignore[assignment]  # still four pairs
+        corners = tuple((min(x + 130, width - 1), y) for x, y in corners)  # type: ignore[assignment]  # still four pairs
     ground = Image.new("RGB", (width, height), (58, 54, 50))
     if state != "none":
         paper = sheet(title, (720, 1018))
@@ -261,7 +387,7 @@ def dossier(*, until: str) -> Dossier:
     steps = ("card", "item", "locality", "guide", "consent", "form", "papers", "review", "sign", "submit")
     reached = steps.index(until)
     gathered = Dossier()
-    grow = (
+    grow: tuple[dict[str, Any], ...] = (
         {"identity": identity()},
         {"item": ITEM, "materials": tuple(Material(row) for row in ITEM.materials)},
         {"locality": YANLIANG},

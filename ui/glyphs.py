@@ -18,8 +18,9 @@ NOTO_BOLD = FONT_FOLDER / "NotoSansCJKsc-Bold.otf"
 RARE = FONT_FOLDER / "HanaMinB.ttf"
 
 # Everything that the Simplified Chinese face surely has; only other characters are worth reading its table.
-_COMMON = re.compile(r"[\u0020-\u007e\u00b7\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u3011\uff01-\uff5e\n\u4e00-\u9fa5]*")
-
+_COMMON = re.compile(
+    r"[\u0020-\u007e\u00b7\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u3011\uff01-\uff5e\n\u4e00-\u9fa5]*"
+)
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Code points of the icons in `ui/assets/icons-*.ttf` (Material Symbols Rounded); how they were cut: assets/README.md."""
+"""Code points of the icons in `ui/assets` (Material Symbols Rounded). How they were cut: assets/README.md."""
 
 from __future__ import annotations
 

@@ -23,18 +23,34 @@ def broken(text: str, *, width: float, measure: Callable[[str], float]) -> tuple
 
 
 def balanced(text: str, *, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
-    """As few lines as `broken` needs, of about the same length: for titles, so that no single character is left over."""
+    """As few lines as `broken` needs, about equally long: for titles, so that no single character is left over."""
     lines = broken(text, width=width, measure=measure)
     if len(lines) < 2:
         return lines
+    if len(lines) == 2 and (at_a_mark := _broken_at_a_mark(text, width, measure)):
+        return at_a_mark
     least, most = width / len(lines), width
-    while most - least > 4:
+    while most - least > width / 250:
         middle = (least + most) / 2
         if len(broken(text, width=middle, measure=measure)) > len(lines):
             least = middle
         else:
             most = middle
     return broken(text, width=most, measure=measure)
+
+
+def _broken_at_a_mark(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
+    """Two lines that part where the sentence does, as alike as can be; nothing where no mark allows it."""
+    places = [match.end() for match in re.finditer(r"[，。、；：？！]|[,;:?!.](?= )", text)]
+    pairs = [(text[:place].rstrip(), text[place:].strip()) for place in places]
+    fitting = [pair for pair in pairs if pair[1] and all(_width(part, measure) <= width for part in pair)]
+    if not fitting:
+        return ()
+    return min(fitting, key=lambda pair: abs(_width(pair[0], measure) - _width(pair[1], measure)))
+
+
+def _width(text: str, measure: Callable[[str], float]) -> float:
+    return sum(measure(unit) for unit in _units(text))
 
 
 def _paragraph(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:

@@ -211,7 +211,7 @@ class Stage(FloatLayout):
             target.dispatch("on_touch_down", touch)
         return True
 
-    def on_touch_move(self, touch: Any) -> bool:
+    def on_touch_move(self, _touch: Any) -> bool:
         return True
 
     def on_touch_up(self, touch: Any) -> bool:

@@ -129,7 +129,7 @@ def _text_faults(stage: Any) -> Iterator[tuple[str, str]]:
             yield "outside", repr(widget.words)
         parent = widget.parent
         if parent is not None and parent is not shown and hasattr(parent, "minimum_height"):
-            px, py = parent.to_window(*parent.pos)
+            py = parent.to_window(*parent.pos)[1]
             if y + widget.height > py + parent.height + 2 or y < py - 2:
                 yield "overflow", f"{widget.words!r} leaves its {type(parent).__name__}"
 

@@ -19,7 +19,11 @@ class CardView:
     key: str = "card"
 
 
-_WORDS = {ReadStage.WAITING: ("title", "hint"), ReadStage.READING: ("reading", "reading_hint"), ReadStage.LIFT_CARD: ("lift", "lift_hint")}
+_WORDS = {
+    ReadStage.WAITING: ("title", "hint"),
+    ReadStage.READING: ("reading", "reading_hint"),
+    ReadStage.LIFT_CARD: ("lift", "lift_hint"),
+}
 _STATES = {
     ReadStage.WAITING: ("waiting_state", Tone.CALM, "contactless"),
     ReadStage.READING: ("reading_state", Tone.OK, "hourglass_top"),
@@ -33,8 +37,13 @@ def card(session: Session, context: Context) -> CardView:
     state, tone, icon = _STATES[stage]
     return CardView(
         frame=frame(
-            session, context, "card", context.t(f"card.{title}"),
-            hint=context.t(f"card.{hint}"), hint_needed=stage is not ReadStage.READING, waits=True,
+            session,
+            context,
+            "card",
+            context.t(f"card.{title}"),
+            hint=context.t(f"card.{hint}"),
+            hint_needed=stage is not ReadStage.READING,
+            waits=True,
         ),
         picture="card_on_reader",
         state=(Notice(context.t(f"card.{state}"), tone, icon),),
@@ -42,4 +51,4 @@ def card(session: Session, context: Context) -> CardView:
             Notice(context.t("card.privacy"), icon="lock"),
             *(() if session.modes.large_text else (Notice(context.t("card.kinds"), icon="id_card"),)),
         ),
-    )  # fmt: skip
+    )

@@ -23,7 +23,11 @@ _POINTS = (("what", "article"), ("why", "assignment"), ("who", "groups"), ("kept
 def consent(session: Session, context: Context) -> ConsentView:
     return ConsentView(
         frame=frame(
-            session, context, "consent", context.t("consent.title"), hint=context.t("consent.hint"),
+            session,
+            context,
+            "consent",
+            context.t("consent.title"),
+            hint=context.t("consent.hint"),
             primary=context.choice("consent.agree", "consent.agree", ConsentGiven(), icon="check"),
             secondary=context.choice("consent.refuse", "consent.refuse", Local("overlay", "leave")),
         ),
@@ -31,4 +35,4 @@ def consent(session: Session, context: Context) -> ConsentView:
             Row(f"consent.{name}", context.t(f"consent.{name}"), context.t(f"consent.{name}.value"), icon=icon)
             for name, icon in _POINTS
         ),
-    )  # fmt: skip
+    )

@@ -69,9 +69,14 @@ def _field(session: Session, context: Context, asked: FormField) -> FieldView:
     is_offered = "text" not in context.local and bool(text) and asked.prefill != ""
     return FieldView(
         frame=frame(
-            session, context, "form", asked.question(context.language),
+            session,
+            context,
+            "form",
+            asked.question(context.language),
             hint=context.t("form.from_card") if is_offered else asked.example(context.language),
-            primary=None if is_choice else primary, secondary=skip, waits=is_choice,
+            primary=None if is_choice else primary,
+            secondary=skip,
+            waits=is_choice,
         ),
         field_key=asked.key,
         text=text,
@@ -82,13 +87,16 @@ def _field(session: Session, context: Context, asked: FormField) -> FieldView:
         key_words=key_words(context),
         options=tuple(
             Choice(
-                f"field.choice.{value}", words(context.language), AnswerGiven(asked.key, value), chosen=value == chosen,
+                f"field.choice.{value}",
+                words(context.language),
+                AnswerGiven(asked.key, value),
+                chosen=value == chosen,
             )
             for value, words in asked.choices
         ),
         fault=_fault(session, context),
         key=f"form.{asked.key}",
-    )  # fmt: skip
+    )
 
 
 def sent(asked: FormField, text: str) -> str:
@@ -115,12 +123,16 @@ def _fault(session: Session, context: Context) -> tuple[Notice, ...]:
 def _answers(session: Session, context: Context) -> AnswersView:
     return AnswersView(
         frame=frame(
-            session, context, "form", context.t("form.check_title"), hint=context.t("form.check_hint"),
+            session,
+            context,
+            "form",
+            context.t("form.check_title"),
+            hint=context.t("form.check_hint"),
             primary=context.choice("form.confirm", "form.confirm", AnswersConfirmed(), icon="arrow_forward"),
         ),
         rows=answer_rows(session, context),
         pager=pager(session, context),
-    )  # fmt: skip
+    )
 
 
 def answer_rows(session: Session, context: Context) -> tuple[Row, ...]:

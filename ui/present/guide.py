@@ -27,9 +27,7 @@ def guide(session: Session, context: Context) -> GuideView:
     item, locality = session.dossier.item, session.dossier.locality
     assert item is not None  # the step before has chosen it
     is_printing = isinstance(session.activity, Printing)
-    printing = context.choice(
-        "guide.print", "guide.print", GuidePrintTapped(), icon="print", enabled=not is_printing
-    )
+    printing = context.choice("guide.print", "guide.print", GuidePrintTapped(), icon="print", enabled=not is_printing)
     go_on = context.choice("guide.go_on", "guide.go_on", GuideRead(), icon="arrow_forward")
     other = context.choice("guide.other", "guide.other", BackTapped(), icon="arrow_back")
     state: tuple[Notice, ...] = ()
@@ -43,7 +41,10 @@ def guide(session: Session, context: Context) -> GuideView:
         window = f"{locality.name(context.language)} {locality.window.place(context.language)}"
     return GuideView(
         frame=frame(
-            session, context, "guide", context.t("guide.presence_title" if item.presence_required else "guide.title"),
+            session,
+            context,
+            "guide",
+            context.t("guide.presence_title" if item.presence_required else "guide.title"),
             hint="" if item.presence_required else context.t("guide.hint", count=len(item.materials)),
             primary=other if item.presence_required else go_on,
             secondary=printing,
@@ -57,7 +58,7 @@ def guide(session: Session, context: Context) -> GuideView:
         ),
         state=state,
         pager=pager(session, context),
-    )  # fmt: skip
+    )
 
 
 def _time(item: ServiceItem, context: Context) -> str:

@@ -65,15 +65,21 @@ def reading_tools(session: Session, context: Context, *, prefix: str, with_help:
     other = "en" if session.modes.language != "en" else "zh-CN"
     tools = (
         context.choice(
-            f"{prefix}.large", "common.tool.large", LargeTextToggled(), icon="text_increase",
+            f"{prefix}.large",
+            "common.tool.large",
+            LargeTextToggled(),
+            icon="text_increase",
             chosen=session.modes.large_text,
         ),
         context.choice(
-            f"{prefix}.contrast", "common.tool.contrast", ContrastToggled(), icon="contrast",
+            f"{prefix}.contrast",
+            "common.tool.contrast",
+            ContrastToggled(),
+            icon="contrast",
             chosen=session.modes.high_contrast,
         ),
         context.choice(f"{prefix}.language", "common.tool.language", LanguageChosen(other), icon="language"),
-    )  # fmt: skip
+    )
     if not with_help:
         return tools
     help_ = context.choice(f"{prefix}.help", "common.tool.help", Local("overlay", "help"), icon="support_agent")

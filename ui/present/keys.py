@@ -50,9 +50,12 @@ def _key(character: str, line: str, prefix: str, words: Mapping[str, str]) -> Ke
     if name is None:
         return KeySpec(Choice(f"{prefix}.key.{character}", character, Local("key", character), say=character))
     choice = Choice(
-        f"{prefix}.key.{name}", "" if name in _ICONS else words[name], Local("key", name), say=words[name],
+        f"{prefix}.key.{name}",
+        "" if name in _ICONS else words[name],
+        Local("key", name),
+        say=words[name],
         icon=_ICONS.get(name, ""),
-    )  # fmt: skip
+    )
     width = {" ": 4.0, "!": 2.0}.get(character, 2.0 if character == "<" and len(line) == 8 else 1.0)
     return KeySpec(choice, width=width, style="letter" if name == SPACE else "tool")
 

@@ -25,9 +25,16 @@ def locality(session: Session, context: Context) -> LocalityView:
     name = proposed.name(context.language) if proposed else ""
     return LocalityView(
         frame=frame(
-            session, context, "locality", context.t("locality.title"), hint=context.t("locality.hint"),
-            primary=context.choice("locality.proposed", "locality.take", LocalityChosen(proposed.key), icon="check", place=name)
-            if proposed else None,
+            session,
+            context,
+            "locality",
+            context.t("locality.title"),
+            hint=context.t("locality.hint"),
+            primary=context.choice(
+                "locality.proposed", "locality.take", LocalityChosen(proposed.key), icon="check", place=name
+            )
+            if proposed
+            else None,
             waits=proposed is None,
         ),
         proposal=_proposal(proposed, context),
@@ -41,7 +48,7 @@ def locality(session: Session, context: Context) -> LocalityView:
             for row in context.catalogue.localities.values()
             if row.kind is not LocalityKind.CITY
         ),
-    )  # fmt: skip
+    )
 
 
 def _proposal(proposed: Locality | None, context: Context) -> tuple[Notice, ...]:

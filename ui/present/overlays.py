@@ -55,8 +55,20 @@ class LeaveView:
     key: str = "leave"
 
 
-_ICONS = {"K1": "id_card", "K2": "document_scanner", "K3": "print", "K4": "lock", "K5": "cloud_off", "K9": "support_agent"}
-_ANSWER_ICONS = {Answer.RETRY: "replay", Answer.LATER: "arrow_forward", Answer.BACK: "arrow_back", Answer.LEAVE: "logout"}
+_ICONS = {
+    "K1": "id_card",
+    "K2": "document_scanner",
+    "K3": "print",
+    "K4": "lock",
+    "K5": "cloud_off",
+    "K9": "support_agent",
+}
+_ANSWER_ICONS = {
+    Answer.RETRY: "replay",
+    Answer.LATER: "arrow_forward",
+    Answer.BACK: "arrow_back",
+    Answer.LEAVE: "logout",
+}
 
 
 def problem(session: Session, context: Context, found: Problem) -> ProblemView:
@@ -113,7 +125,12 @@ def help_(session: Session, context: Context) -> HelpView:
             else context.choice("help.leave", "common.help.leave", LeaveTapped(), icon="logout"),
         ),
         facts=(
-            Row("help.phone", context.t("common.help.phone"), context.t("common.help.phone.value", phone=centre.phone), icon="call"),
+            Row(
+                "help.phone",
+                context.t("common.help.phone"),
+                context.t("common.help.phone.value", phone=centre.phone),
+                icon="call",
+            ),
             Row("help.place", context.t("common.help.place"), where, icon="pin_drop"),
         ),
         reading_title=context.t("common.help.reading"),

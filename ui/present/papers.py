@@ -89,8 +89,13 @@ def _watching(session: Session, context: Context, material: Material) -> PapersV
         hint = context.t("papers.hint", place=hint, hint=_hint(context, guidance, material))
     return PapersView(
         frame=frame(
-            session, context, "papers", _title(context, guidance, name, is_full, len(material.pages)),
-            hint=hint, primary=finish if is_full else capture, secondary=secondary,
+            session,
+            context,
+            "papers",
+            _title(context, guidance, name, is_full, len(material.pages)),
+            hint=hint,
+            primary=finish if is_full else capture,
+            secondary=secondary,
         ),
         checks=() if is_full else _checks(context, guidance),
         thumbnails=_thumbnails(session, context, material, is_full),
@@ -98,7 +103,7 @@ def _watching(session: Session, context: Context, material: Material) -> PapersV
         last_page=material.pages[-1].jpeg if is_full else b"",
         full_note=(Notice(context.t("papers.full_note"), Tone.OK, "check_circle"),) if is_full else (),
         key=f"papers.{material.requirement.key}",
-    )  # fmt: skip
+    )
 
 
 def _title(context: Context, guidance: str, name: str, is_full: bool, pages: int) -> str:
@@ -151,13 +156,17 @@ def _thumbnails(
 def _judged(session: Session, context: Context, page: Page) -> JudgedView:
     return JudgedView(
         frame=frame(
-            session, context, "papers", context.t(f"guidance.{page.faults[0]}"), hint=context.t("papers.judged_hint"),
+            session,
+            context,
+            "papers",
+            context.t(f"guidance.{page.faults[0]}"),
+            hint=context.t("papers.judged_hint"),
             primary=context.choice("papers.retake", "papers.retake", PageRetaken(None), icon="replay"),
             secondary=context.choice("papers.keep", "papers.keep", PageKept()),
         ),
         jpeg=page.jpeg,
         faults=tuple(Notice(context.t(f"guidance.{code}"), Tone.WARN, "warning") for code in page.faults),
-    )  # fmt: skip
+    )
 
 
 def opened_page(session: Session, context: Context) -> PageView | None:
@@ -179,11 +188,18 @@ def opened_page(session: Session, context: Context) -> PageView | None:
             context.choice("page.retake", "papers.page_retake", PageRetaken(page.page_id), icon="replay"),
             context.choice("page.remove", "papers.page_remove", PageRemoved(page.page_id), icon="delete"),
             context.choice(
-                "page.earlier", "papers.page_earlier", PageMoved(page.page_id, -1), icon="arrow_back", enabled=number > 1
+                "page.earlier",
+                "papers.page_earlier",
+                PageMoved(page.page_id, -1),
+                icon="arrow_back",
+                enabled=number > 1,
             ),
             context.choice(
-                "page.later", "papers.page_later", PageMoved(page.page_id, 1), icon="arrow_forward",
+                "page.later",
+                "papers.page_later",
+                PageMoved(page.page_id, 1),
+                icon="arrow_forward",
                 enabled=number < len(pages),
             ),
         ),
-    )  # fmt: skip
+    )

@@ -37,9 +37,15 @@ def trace(session: Session, context: Context) -> TraceView:
         state = Notice(context.t("card.lift_state"), Tone.WARN, "replay")
     return TraceView(
         frame=frame(
-            session, context, "trace", context.t("trace.asking_title" if is_asking else f"trace.{way}"),
-            hint="" if is_asking else context.t(f"trace.{way}_hint"), waits=True,
-            secondary=None if is_asking else context.choice(
+            session,
+            context,
+            "trace",
+            context.t("trace.asking_title" if is_asking else f"trace.{way}"),
+            hint="" if is_asking else context.t(f"trace.{way}_hint"),
+            waits=True,
+            secondary=None
+            if is_asking
+            else context.choice(
                 "trace.switch", switch, UseCardTapped(), icon="qr_code_scanner" if by_card else "id_card"
             ),
         ),
@@ -47,7 +53,7 @@ def trace(session: Session, context: Context) -> TraceView:
         has_preview=not by_card and not is_asking,
         state=(state,),
         key=f"trace.{way}",
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -64,14 +70,19 @@ def cases(session: Session, context: Context) -> CasesView:
     finish = context.choice("cases.finish", "cases.finish", FinishTapped(), icon="check")
     return CasesView(
         frame=frame(
-            session, context, "cases", context.t("cases.title" if found else "cases.none_title"),
-            hint=context.t("cases.hint") if found else "", primary=None if found else finish, waits=bool(found),
+            session,
+            context,
+            "cases",
+            context.t("cases.title" if found else "cases.none_title"),
+            hint=context.t("cases.hint") if found else "",
+            primary=None if found else finish,
+            waits=bool(found),
         ),
         rows=tuple(
             Row(
                 f"cases.row.{case.filing_number}",
                 case.item_name,
-                f"{case.filing_number} · {day(case.collected_at, context)}",
+                case.filing_number,
                 icon="article",
                 choice=Choice(f"cases.row.{case.filing_number}", case.item_name, CaseChosen(case.case_number)),
                 tag=_state(case, context),
@@ -81,7 +92,7 @@ def cases(session: Session, context: Context) -> CasesView:
         ),
         none_found="" if found else context.t("cases.none", phone=context.centre.phone),
         pager=pager(session, context),
-    )  # fmt: skip
+    )
 
 
 _TONES = {
@@ -132,6 +143,9 @@ def case(session: Session, context: Context) -> CaseView:
         Row("case.left", context.t("case.left"), _left(chosen, context), icon="schedule"),
         Row("case.window", context.t("case.window"), window, icon="pin_drop"),
     )
+    milestones = _milestones(chosen, context)
+    if session.modes.large_text and chosen.supplement:  # what is missing matters more than what comes later
+        milestones = tuple(step for step in milestones if step.mark is not Mark.NEXT)
     printing = isinstance(session.activity, Printing)
     finish = context.choice("case.finish", "case.finish", FinishTapped(), icon="check")
     print_notice = context.choice(
@@ -142,17 +156,21 @@ def case(session: Session, context: Context) -> CaseView:
         state = Notice(context.t("case.printing"), Tone.OK, "print")
     return CaseView(
         frame=frame(
-            session, context, "case", chosen.item_name, subject=context.t("common.journey.progress"),
+            session,
+            context,
+            "case",
+            chosen.item_name,
+            subject=context.t("common.journey.progress"),
             hint=context.t("case.number", number=chosen.filing_number),
             primary=print_notice if chosen.notice_number else finish,
             secondary=finish if chosen.notice_number else None,
         ),
         state=(state,),
-        milestones=_milestones(chosen, context),
+        milestones=milestones,
         facts=facts[1:] if session.modes.large_text and chosen.supplement else facts,
         supplement=tuple(Notice(text, Tone.WARN, "assignment") for text in chosen.supplement),
         pager=pager(session, context),
-    )  # fmt: skip
+    )
 
 
 def _milestones(chosen: CaseProgress, context: Context) -> tuple[Milestone, ...]:

@@ -24,12 +24,21 @@ class ReviewView:
 def review(session: Session, context: Context) -> ReviewView:
     return ReviewView(
         frame=frame(
-            session, context, "review", context.t("review.title"), hint=context.t("review.hint"),
+            session,
+            context,
+            "review",
+            context.t("review.title"),
+            hint=context.t("review.hint"),
             primary=context.choice("review.sign", "review.sign", Reviewed(), icon="draw"),
         ),
-        rows=(*_who(session, context), *_what(session, context), *_answers(session, context), *_papers(session, context)),
+        rows=(
+            *_who(session, context),
+            *_what(session, context),
+            *_answers(session, context),
+            *_papers(session, context),
+        ),
         pager=pager(session, context),
-    )  # fmt: skip
+    )
 
 
 def _edit(context: Context, target: str, what: str) -> Choice:
@@ -79,9 +88,7 @@ def _papers(session: Session, context: Context) -> tuple[Row, ...]:
             f"review.material.{material.requirement.key}",
             material.requirement.name(context.language),
             context.t("review.absent") if material.absent else context.t("review.pages", count=len(material.pages)),
-            choice=_edit(
-                context, f"material:{material.requirement.key}", material.requirement.name(context.language)
-            ),
+            choice=_edit(context, f"material:{material.requirement.key}", material.requirement.name(context.language)),
         )
         for material in session.dossier.materials
     )

@@ -25,14 +25,20 @@ def sign(session: Session, context: Context) -> SignView:
     is_drawn = context.local.get("signed", "") == "1"
     return SignView(
         frame=frame(
-            session, context, "sign", context.t("sign.title"), hint=context.t("sign.hint"),
+            session,
+            context,
+            "sign",
+            context.t("sign.title"),
+            hint=context.t("sign.hint"),
             primary=context.choice("sign.done", "sign.done", Local("sign", "done"), icon="send", enabled=is_drawn),
-            secondary=context.choice("sign.again", "sign.again", Local("sign", "clear"), icon="replay", enabled=is_drawn),
+            secondary=context.choice(
+                "sign.again", "sign.again", Local("sign", "clear"), icon="replay", enabled=is_drawn
+            ),
         ),
         statement=context.t("sign.statement"),
         notes=(Notice(context.t("sign.cannot"), icon="info"),),
         pad=Choice("sign.pad", context.t("sign.pad"), None),
-    )  # fmt: skip
+    )
 
 
 def signed(strokes: tuple[tuple[tuple[float, float], ...], ...]) -> Signed:

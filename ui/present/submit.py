@@ -41,7 +41,13 @@ def receipt(session: Session, context: Context) -> WorkView:
     page, pages = _printed(session)
     return WorkView(
         frame=frame(
-            session, context, "receipt", context.t("receipt.title"), hint=context.t("receipt.hint"), back=False, waits=True,
+            session,
+            context,
+            "receipt",
+            context.t("receipt.title"),
+            hint=context.t("receipt.hint"),
+            back=False,
+            waits=True,
             secondary=context.choice("receipt.skip", "receipt.skip", ReceiptSkipped()),
         ),
         picture="receipt_from_slot",
@@ -51,7 +57,7 @@ def receipt(session: Session, context: Context) -> WorkView:
         share=(page + 0.5) / (pages + 0.5),
         notes=(Notice(context.t("receipt.kept"), Tone.OK, "check_circle"),),
         key="receipt",
-    )  # fmt: skip
+    )
 
 
 _NOTICE_STATES = {
@@ -78,12 +84,20 @@ def notice(session: Session, context: Context) -> WorkView:
     title = "notice.printing" if is_printing else f"notice.{state}"
     return WorkView(
         frame=frame(
-            session, context, "notice", context.t(title, place=place),
+            session,
+            context,
+            "notice",
+            context.t(title, place=place),
             hint=context.t("notice.hint") if state == "waiting" and not is_printing else "",
             back=False,
-            primary=context.choice("notice.finish", "notice.leave" if state == "waiting" else "notice.go_on", FinishTapped(), icon="logout"),
+            primary=context.choice(
+                "notice.finish", "notice.leave" if state == "waiting" else "notice.go_on", FinishTapped(), icon="logout"
+            ),
             secondary=context.choice(
-                "notice.reprint", "notice.reprint", ReprintTapped(), icon="print",
+                "notice.reprint",
+                "notice.reprint",
+                ReprintTapped(),
+                icon="print",
                 enabled=session.work.kind not in (WorkKind.NOTICE, WorkKind.RECEIPT),
             ),
         ),
@@ -94,7 +108,7 @@ def notice(session: Session, context: Context) -> WorkView:
         share=(page + 0.5) / (pages + 0.5),
         notes=notes[:1] if session.modes.large_text else notes,
         key="notice",
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -122,7 +136,12 @@ def done(session: Session, context: Context) -> DoneView:
     receipt_taken = session.dossier.receipt == "proven"
     return DoneView(
         frame=frame(
-            session, context, "done", context.t("done.title"), hint=context.t("done.hint"), back=False,
+            session,
+            context,
+            "done",
+            context.t("done.title"),
+            hint=context.t("done.hint"),
+            back=False,
             primary=context.choice("done.finish", "done.finish", FinishTapped(), icon="check"),
         ),
         number_label=context.t("receipt.number"),
@@ -134,7 +153,7 @@ def done(session: Session, context: Context) -> DoneView:
         ),
         next_title=context.t("done.next"),
         next=tuple(after),
-    )  # fmt: skip
+    )
 
 
 def _number(session: Session) -> str:

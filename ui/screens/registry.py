@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ui.present import attract, card, consent, form, guide, home, item, locality, overlays, papers, progress, review
+from ui.present import (
+    attract,
+    card,
+    consent,
+    form,
+    guide,
+    home,
+    item,
+    locality,
+    overlays,
+    papers,
+    progress,
+    review,
+    submit,
+)
 from ui.present import sign as signing
-from ui.present import submit
 from ui.present.views import View
 from ui.screens import attract as attract_screen
 from ui.screens import card as card_screen

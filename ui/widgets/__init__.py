@@ -10,9 +10,37 @@ from kivy.lang.parser import global_idmap
 from kivy.uix.widget import Widget
 
 from ui.theme import THEME
-from ui.widgets import buttons, control, fields, illustrations, keyboard, lists, notes, preview, progress, signature, step_screen, surfaces, words
+from ui.widgets import (
+    buttons,
+    control,
+    fields,
+    illustrations,
+    keyboard,
+    lists,
+    notes,
+    preview,
+    progress,
+    signature,
+    step_screen,
+    surfaces,
+    words,
+)
 
-MODULES = (buttons, control, fields, illustrations, keyboard, lists, notes, preview, progress, signature, step_screen, surfaces, words)
+MODULES = (
+    buttons,
+    control,
+    fields,
+    illustrations,
+    keyboard,
+    lists,
+    notes,
+    preview,
+    progress,
+    signature,
+    step_screen,
+    surfaces,
+    words,
+)
 FOLDER = Path(__file__).parent
 _loaded: set[Path] = set()
 

@@ -19,7 +19,7 @@ from ui.widgets.control import Control, stage_of
 
 FRAMES_A_SECOND = 15
 MOST_CUT = 1.33
-"""The picture fills its box as long as no more than a quarter of it is cut; beyond that the platen's colour fills up."""
+"""The picture fills its box while no more than a quarter of it is cut; beyond that the platen's colour fills up."""
 
 
 class CameraPreview(Widget):
@@ -93,7 +93,6 @@ class CameraPreview(Widget):
                 Line(points=points, close=True, width=THEME(7), joint="round")
                 Color(*(THEME.good_line if frame.state == "good" else THEME.wait_line))
                 Line(points=points, close=True, width=THEME(4.5), joint="round")
-
 
     def _place_marks(self) -> None:
         """Four corners in the middle of the empty platen: lay it here."""

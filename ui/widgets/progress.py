@@ -53,8 +53,6 @@ class CountdownRing(Widget):
     words = StringProperty("")
 
 
-
-
 class SteadyBar(Widget):
     """How long the page has lain still, filling up to the moment of capture."""
 

@@ -26,9 +26,7 @@ def words_height(words: str, role: str, weight: str, width: float) -> float:
         return 0.0
     family, bold = WEIGHTS[weight]
     size = THEME.size(role)
-    lines = broken(
-        words, width=width - 2, measure=lambda text: text_width(text, family=family, bold=bold, size=size)
-    )
+    lines = broken(words, width=width - 2, measure=lambda text: text_width(text, family=family, bold=bold, size=size))
     return len(lines) * THEME.line_height(role)
 
 
@@ -45,7 +43,14 @@ class Words(Label):
     def __init__(self, **kwargs: object) -> None:
         self._lines: tuple[str, ...] = ("",)
         super().__init__(**kwargs)
-        self.bind(words=self._reflow, role=self._reflow, weight=self._reflow, size=self._reflow, max_lines=self._reflow, pos=self._place_caret)
+        self.bind(
+            words=self._reflow,
+            role=self._reflow,
+            weight=self._reflow,
+            size=self._reflow,
+            max_lines=self._reflow,
+            pos=self._place_caret,
+        )
         self._reflow()
 
     def _reflow(self, *_: object) -> None:
@@ -54,7 +59,7 @@ class Words(Label):
         self.font_name, self.bold, self.font_size = family, bold, size
         lines: tuple[str, ...] = (self.words,)
         if self.width > size:
-            wrap = balanced if self.role == "title" else broken
+            wrap = balanced if self.role in ("title", "lead") else broken
             lines = wrap(self.words, width=self.width - 2, measure=self._measure)
         if 0 < self.max_lines < len(lines):
             lines = (*lines[: self.max_lines - 1], f"{lines[self.max_lines - 1][:-1]}…")
@@ -65,10 +70,7 @@ class Words(Label):
         if self.fits_height:
             self.size_hint_y = None
             self.height = len(lines) * THEME.line_height(self.role) if self.words else 0
-            self.text_size = (self.width, None)
-        else:
-            self.text_size = (self.width, self.height)
-
+        self.text_size = (self.width, None if self.fits_height else self.height)
         self._lines = lines
         self._place_caret()
 
