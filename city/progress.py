@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from city.calendar import WorkingCalendar
-from city.clock import BEIJING, legal_day
+from city.clock import BEIJING
 from city.rules import State
 from city.storage import cases as storage
 from city.storage.models import Case
@@ -91,11 +91,6 @@ def tell(
         else (),
         result=case.result.title if case.result else _returned(case),
     )
-
-
-def days_of_limit(case: Case, calendar: WorkingCalendar, now: datetime) -> int | None:
-    """Working days left until the window must act; None while it waits for somebody else."""
-    return None if case.due_on is None else calendar.left(legal_day(now), case.due_on)
 
 
 def _returned(case: Case) -> str:

@@ -391,7 +391,7 @@ TABLE: tuple[Move, ...] = (
     Move(None, _A.OPEN, _S.COLLECTED, Role.PLATFORM, (), (_E.LIMIT_NOTICE,)),
     Move(_S.COLLECTED, _A.CONSULT, _S.COLLECTED, _W, (), (_E.RECORD_CONSULTATION,), _A.STRIKE_CONSULTATION),
     Move(_S.COLLECTED, _A.STRIKE_CONSULTATION, _S.COLLECTED, _W,
-         (_has_consultation, _says_why), (_E.STRIKE_CONSULTATION,)),
+         (_has_consultation, _says_why), (_E.STRIKE_CONSULTATION,), _A.CONSULT),
     Move(_S.COLLECTED, _A.PASS, _S.REMOTE_PASSED, _W, (_consultation_agreed,), (_E.ISSUE_NOTICE,)),
     Move(_S.COLLECTED, _A.ASK_SUPPLEMENT, _S.SUPPLEMENT_ASKED, _W,
          (_told_only_once, _names_defects), (_E.TELL_DEFECTS,)),

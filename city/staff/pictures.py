@@ -21,10 +21,7 @@ def page_jpeg(pdf: bytes, number: int) -> bytes:
             if not 1 <= number <= len(document.pages):
                 raise NoPicture(f"no page {number}")
             images = list(document.pages[number - 1].get_images().values())
-            if len(images) != 1 or images[0].get("/Filter") not in (
-                "/DCTDecode",
-                pikepdf.Array([pikepdf.Name.DCTDecode]),
-            ):
+            if len(images) != 1 or not _is_jpeg(images[0]):
                 raise NoPicture(f"page {number} is not one JPEG")
             return images[0].read_raw_bytes()
     except pikepdf.PdfError as error:

@@ -202,6 +202,12 @@ def test_nothing_after_the_notice_can_be_undone_but_a_waybill(state: State) -> N
     assert undoable <= {Act.POST_ORIGINALS}
 
 
+def test_a_page_warns_exactly_where_nothing_can_be_undone() -> None:
+    for move in TABLE:
+        if move.act is not Act.OPEN:
+            assert bool(BY_ACT[move.act].final) is (move.undo is None), move.act
+
+
 def test_a_page_is_offered_what_the_case_needs_and_nothing_it_can_never_need() -> None:
     assert [o.move.act for o in offered(facts(State.REMOTE_PASSED), Role.WINDOW)] == [Act.POST_ORIGINALS]
     paperless = facts(State.REMOTE_PASSED, original_keys=frozenset())

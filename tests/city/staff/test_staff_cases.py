@@ -31,6 +31,7 @@ from city.rules import (
     State,
     SupplementAsked,
 )
+from city.staff import pictures
 from city.staff.acts import PAGES
 from city.staff.site import ROOT, SESSION_COOKIE
 from city.storage import cases as storage
@@ -196,6 +197,23 @@ def test_a_page_that_is_no_picture_is_not_found_and_breaks_nothing(wang: Browser
     assert wang.get(f"/cases/{number}").status_code == 200
     page_id = staffed.case(number).materials[0].pages[0].id
     assert wang.get(f"/cases/{number}/pages/{page_id}.jpg").status_code == 404
+
+
+def test_a_page_that_is_not_one_jpeg_is_not_shown() -> None:
+    png, jpeg = io.BytesIO(), page_jpeg("户口簿", 1, "")
+    Image.new("RGB", (60, 80), "white").save(png, "PNG")
+    mixed = img2pdf.convert([jpeg, png.getvalue()])
+    assert isinstance(mixed, bytes)
+    assert pictures.page_jpeg(mixed, 1) == jpeg
+    for number in (0, 2, 3, -1):
+        with pytest.raises(pictures.NoPicture):
+            pictures.page_jpeg(mixed, number)
+    for data in (b"", b"%PDF-1.7", jpeg):
+        with pytest.raises(pictures.NoPicture):
+            pictures.page_jpeg(data, 1)
+        if data is not jpeg:
+            with pytest.raises(pictures.NoPicture):
+                pictures.thumbnail(data)
 
 
 def test_what_a_citizen_typed_is_shown_as_text(wang: Browser, staffed: Hall) -> None:
