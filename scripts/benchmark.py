@@ -31,7 +31,6 @@ from scripts.visit.story import Stage, Story
 PAGE = PROJECT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- scripts/bench visit -->", "<!-- end of scripts/bench visit -->"
 BAUD, BITS_PER_BYTE = 115200, 10
-PRESS_AFTER_S = 2.0
 
 
 @dataclass
@@ -78,9 +77,7 @@ def main() -> int:
         CaseWatch(machine.city_database) as case,
     ):
         figures.add("start of the kiosk to its first screen", f"{machine.first_screen_s:.2f} s")
-        story = Story(
-            machine, visit, base=DEFAULT.parent, results=Path(results), tell=_say, press_after_s=PRESS_AFTER_S
-        )
+        story = Story(machine, visit, base=DEFAULT.parent, results=Path(results), tell=_say, presses_again=True)
         story.hand_in()
         line_s = line_seconds(visit.card)
         figures.add(

@@ -71,14 +71,14 @@ class Story:
         base: Path,
         results: Path,
         tell: Callable[[Stage], None],
-        press_after_s: float = CAPTURE_S,
+        presses_again: bool = False,
     ) -> None:
         self._machine = machine
         self._visit = visit
         self._base = base
         self._results = results
         self._tell = tell
-        self._press_after_s = press_after_s
+        self._presses_again = presses_again
         self._fingers = Fingers(machine)
         self.captures_s: list[float] = []  # from the press of the button to the judged page
         self._laid: list[Sheet | Photograph] = []  # every page under the camera, in order
@@ -270,44 +270,52 @@ class Story:
             material = shown.screen.removeprefix("papers.")
             if material not in self._visit.papers:
                 raise StageFailed(f"the kiosk asks for {material}, which the visit does not bring")
-            for number, page in enumerate(self._visit.papers[material], 1):
-                self._show_page(material, number, page)
+            number = 0
+            for page in self._visit.papers[material]:
+                number += 1
+                self._show_page(material, number, page_source(page, base=self._base))
+                if self._presses_again:
+                    number += 1
+                    self._press_again(number)
+                self._machine.world.take_sheet()
             fingers.tap("papers.finish")
             fingers.until_not(shown.screen)
 
-    def _show_page(self, material: str, number: int, page: str) -> None:
-        fingers, world = self._fingers, self._machine.world
-        source = page_source(page, base=self._base)
-        self._laid.append(source)
+    def _show_page(self, material: str, number: int, source: Sheet | Photograph) -> None:
+        """Lay the paper and wait until the kiosk takes it by itself; press the button when it does not."""
         match source:
             case Sheet(name):
-                world.lay_sheet(name)
+                self._machine.world.lay_sheet(name)
             case Photograph(path):
-                world.lay_photograph(path)
-        taken = f"papers.page.{number}"
-
-        def is_taken(shown: Shown) -> bool:
-            if shown.screen == NO_PAGE:  # on a busy machine the emulated hand may be slower than the kiosk's patience
-                fingers.tap("problem.retry")
-            return shown.screen == "papers.judged" or fingers.has(taken)
-
-        def waits(timeout_s: float) -> None:
-            fingers.wait(is_taken, f"page {number} of {material} captured", timeout_s=timeout_s, every_s=0.05)
-
-        with fingers.bearing(NO_PAGE):
+                self._machine.world.lay_photograph(path)
+        self._laid.append(source)
+        with self._fingers.bearing(NO_PAGE):
             try:
-                waits(self._press_after_s)
+                self._until_taken(number)
             except TooLate:
-                fingers.tap("papers.capture")
-                pressed_s = time.monotonic()
-                waits(CAPTURE_S)
-                self.captures_s.append(time.monotonic() - pressed_s)
+                self._fingers.tap("papers.capture")
+                self._until_taken(number)
         if self._machine.probe.shown().screen == "papers.judged":
             self._picture(f"papers-{material}-{number}-judged")
-            fingers.tap("papers.keep")
-        fingers.find(taken)
+            self._fingers.tap("papers.keep")
+        self._fingers.find(f"papers.page.{number}")
         self._picture(f"papers-{material}-{number}")
-        world.take_sheet()
+
+    def _press_again(self, number: int) -> None:
+        """The same sheet once more, by the button: a paper that lies there is not taken twice by itself."""
+        self._laid.append(self._laid[-1])
+        self._fingers.tap("papers.capture")
+        pressed_s = time.monotonic()
+        self._until_taken(number)
+        self.captures_s.append(time.monotonic() - pressed_s)
+
+    def _until_taken(self, number: int) -> None:
+        def is_taken(shown: Shown) -> bool:
+            if shown.screen == NO_PAGE:  # on a busy machine the emulated hand may be slower than the kiosk's patience
+                self._fingers.tap("problem.retry")
+            return shown.screen == "papers.judged" or self._fingers.has(f"papers.page.{number}")
+
+        self._fingers.wait(is_taken, f"page {number} captured", timeout_s=CAPTURE_S, every_s=0.02)
 
     def _compare_pages(self, pictures: tuple[bytes, ...]) -> None:
         """The clerk must see what was laid under the camera. Nobody knows how a photograph ought to look."""
