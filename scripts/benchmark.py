@@ -23,6 +23,8 @@ from typing import Self
 from drivers.emulators import cards
 from drivers.idcard import sam_commands, sam_framing
 from scripts.visit.display import VirtualDisplay
+from scripts.visit.eye import Eye
+from scripts.visit.fingers import Fingers
 from scripts.visit.installation import PORTRAIT, PROJECT
 from scripts.visit.machine import Machine
 from scripts.visit.plan import DEFAULT, load_visit
@@ -30,6 +32,7 @@ from scripts.visit.story import Stage, Story
 
 PAGE = PROJECT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- scripts/bench visit -->", "<!-- end of scripts/bench visit -->"
+TOUCHES, REST_S = 40, 0.2
 BAUD, BITS_PER_BYTE = 115200, 10
 
 
@@ -78,6 +81,12 @@ def main() -> int:
     ):
         figures.add("start of the kiosk to its first screen", f"{machine.first_screen_s:.2f} s")
         story = Story(machine, visit, base=DEFAULT.parent, results=Path(results), tell=_say, presses_again=True)
+        touches_s = sorted(touch_to_paint(machine))
+        figures.add(
+            "touch to paint, p50 / p95",
+            f"{touches_s[len(touches_s) // 2] * 1000:.0f} / {touches_s[int(len(touches_s) * 0.95)] * 1000:.0f} ms"
+            f" of {len(touches_s)}",
+        )
         story.hand_in()
         line_s = line_seconds(visit.card)
         figures.add(
@@ -93,18 +102,39 @@ def main() -> int:
             story.pass_at_window(clerk)
         assert case.arrived_s is not None
         figures.add("submit to the case committed at its window", f"{case.arrived_s - story.submitted_s:.2f} s")
-        told = machine.probe.metrics()
-        figures.add(
-            "touch to paint, p50 / p95",
-            f"{told['touch_to_paint_p50_ms']:.0f} / {told['touch_to_paint_p95_ms']:.0f} ms"
-            f" of {len(told['touch_to_paint_ms'])}",
-        )
         for name in ("kiosk", "courier", "city"):
             figures.add(f"peak memory, {name}", f"{peak_memory_mb(machine.programs[name].pid):.0f} MB")
     text = table(figures)
     print(text)
     write(PAGE, text)
     return 0
+
+
+def touch_to_paint(machine: Machine) -> list[float]:
+    """Seconds from an injected touch to the first changed pixel of the button, as a camera in front would see it.
+
+    The finger slides off before it is lifted, so nothing is set off.
+    """
+    fingers = Fingers(machine)
+    fingers.until_screen("attract")
+    button = fingers.find("attract.begin")
+    x, y = round(button.x + button.width / 8), round(button.y + button.height / 2)
+    patch = (x, y, 8, 8)
+    samples = []
+    with Eye(machine.display) as eye:
+        for _ in range(TOUCHES):
+            eye.move(x + 30, y)
+            time.sleep(REST_S)
+            before = eye.pixels(*patch)
+            touched_s = time.monotonic()
+            eye.press(is_down=True)
+            eye.until_changed(patch, before)
+            samples.append(time.monotonic() - touched_s)
+            pressed = eye.pixels(*patch)
+            eye.move(x, round(button.y) - 60)
+            eye.press(is_down=False)
+            eye.until_changed(patch, pressed)
+    return samples
 
 
 def line_seconds(card: str) -> float:

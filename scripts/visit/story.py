@@ -80,6 +80,7 @@ class Story:
         self._tell = tell
         self._presses_again = presses_again
         self._fingers = Fingers(machine)
+        self.pages_s: list[float] = []  # from the sheet laid to its page taken
         self.captures_s: list[float] = []  # from the press of the button to the judged page
         self._laid: list[Sheet | Photograph] = []  # every page under the camera, in order
         self.outcome = Outcome(window=visit.expected_window)
@@ -133,8 +134,9 @@ class Story:
             fingers.tap("consent.agree")
         with self._stage("form"):
             self._fill_in_form()
-        with self._stage("papers"):
+        with self._stage("papers") as stage:
             self._show_papers()
+            stage.note = ", ".join(f"{seconds:.1f} s" for seconds in self.pages_s)
         with self._stage("review and signature"):
             fingers.until_screen("review")
             self._picture("review")
@@ -289,6 +291,7 @@ class Story:
             case Photograph(path):
                 self._machine.world.lay_photograph(path)
         self._laid.append(source)
+        laid_s = time.monotonic()
         with self._fingers.bearing(NO_PAGE):
             try:
                 self._until_taken(number)
@@ -299,6 +302,7 @@ class Story:
             self._picture(f"papers-{material}-{number}-judged")
             self._fingers.tap("papers.keep")
         self._fingers.find(f"papers.page.{number}")
+        self.pages_s.append(time.monotonic() - laid_s)
         self._picture(f"papers-{material}-{number}")
 
     def _press_again(self, number: int) -> None:
