@@ -94,6 +94,8 @@ CARD_KINDS: dict[str, str] = {
     "foreigner_2017": "外国人永久居留身份证（2017版）",
     "foreigner_2023": "外国人永久居留身份证（2023版）",
     "social_security": "社会保障卡",
+    "passport": "护照",
+    "travel_permit": "来往内地（大陆）通行证",
 }
 GRADES: dict[str, str] = {
     "A": "A级 签发单位提供",
