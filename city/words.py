@@ -87,7 +87,11 @@ REFUSALS: dict[Refusal, str] = {
 }
 
 PROOF_METHODS: dict[str, str] = {"sam_card": "身份证阅读器核验", "pcsc_card": "读卡器读取"}
-PROOF_STRENGTHS: dict[str, str] = {"genuine": "真证（安全模块验证）", "read": "仅读取，未验真伪"}
+PROOF_STRENGTHS: dict[str, str] = {
+    "genuine": "真证（安全模块验证）",
+    "read": "仅读取，未验真伪",
+    "not_proven": "未能核验真伪",
+}
 CARD_KINDS: dict[str, str] = {
     "resident": "居民身份证",
     "hk_mo_tw_permit": "港澳台居民居住证",

@@ -105,9 +105,9 @@ def test_every_act_state_effect_and_role_is_used_and_has_its_words() -> None:
 
 
 def test_what_a_kiosk_can_say_has_its_chinese_word() -> None:
-    assert set(words.VERDICTS) == {fault.value for fault in FAULTS}
-    assert set(words.CARD_KINDS) == {kind.value for kind in CardKind}
-    assert set(words.MODES) == {mode.value for mode in Mode}
+    assert set(words.VERDICTS) >= {fault.value for fault in FAULTS}
+    assert set(words.CARD_KINDS) >= {kind.value for kind in CardKind}
+    assert set(words.MODES) >= {mode.value for mode in Mode}
 
 
 def test_closed_cases_can_never_be_touched_again() -> None:
