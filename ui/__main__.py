@@ -52,7 +52,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--offscreen", action="store_true", help="draw without any display server")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")
-    logging.getLogger("kivy").setLevel(logging.WARNING)
     try:
         settings = load_kiosk(chosen.config)
         catalogue = Catalogue(load_catalogue(CATALOGUE))
@@ -68,6 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         full_screen=settings.screen.full_screen and not chosen.size and not chosen.offscreen,
         offscreen=chosen.offscreen,
     )
+    logging.getLogger("kivy").setLevel(logging.WARNING)
     from ui.app import App  # Kivy looks at its environment when it is imported
 
     app = App(parts, texts=texts, panel=panel, now=parts.clock.now, probe=chosen.probe)

@@ -13,6 +13,7 @@ from typing import Any
 from kivy.base import EventLoop, ExceptionHandler, ExceptionManager, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import glFinish
 
 from config.language import Texts
 from kiosk.parts import Parts
@@ -45,7 +46,7 @@ class App:
         self._texts = texts
         self._now = now
         self._status = 0
-        self.metrics = Metrics()
+        self.metrics = Metrics(finish=glFinish) if probe else Metrics()
         self._pulse = Pulse()
         self._drain = Clock.create_trigger(self._drain_inbox)
         self.runner = Runner(parts, wake=self._drain)

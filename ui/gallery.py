@@ -304,7 +304,12 @@ class Exhibit:
         for _ in range(5):
             self._clock.tick()
         if draw:
-            self._loop.idle()
+            self.draw()
+
+    def draw(self) -> None:
+        """One turn of Kivy's loop, with a picture."""
+        self._loop.window.canvas.ask_update()
+        self._loop.idle()
 
     def grab(self) -> Any:
         from ui.picture import grab

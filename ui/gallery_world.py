@@ -26,7 +26,7 @@ from config.schema import (
 )
 from drivers.protocols import CardData, CardKind, Sex
 from kiosk.catalogue import Catalogue
-from kiosk.dossier import Dossier, Filing, Identity, Material, Page
+from kiosk.dossier import Dossier, Filing, Identity, Material, Page, Signature
 from kiosk.events import CaseProgress
 from kiosk.identity import check_character
 from kiosk.scanning.preview import PreviewFrame
@@ -396,7 +396,7 @@ def dossier(*, until: str) -> Dossier:
         {"answers": ANSWERS, "answers_confirmed": True},
         {"materials": all_materials()},
         {"reviewed": True},
-        {},
+        {"signature": Signature((((0.1, 0.1), (0.8, 0.2)),))},
     )
     for changes in grow[:reached]:
         gathered = gathered.with_(**changes)

@@ -6,6 +6,7 @@ import os
 import resource
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 KEPT = 2000
@@ -14,7 +15,9 @@ KEPT = 2000
 class Metrics:
     """Filled by the screen, read by the probe. Times in milliseconds unless named otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, finish: Callable[[], object] = lambda: None) -> None:
+        """`finish` waits until what was drawn is really on the screen; called once for each touch."""
+        self._finish = finish
         self.first_picture_s: float | None = None
         self._touched_s: float | None = None
         self._touch_to_paint: deque[float] = deque(maxlen=KEPT)
@@ -28,6 +31,7 @@ class Metrics:
         if self.first_picture_s is None:
             self.first_picture_s = process_age_s()
         if self._touched_s is not None:
+            self._finish()
             self._touch_to_paint.append((time.perf_counter() - self._touched_s) * 1000)
             self._touched_s = None
 

@@ -29,8 +29,8 @@ class FieldView:
 
     frame: Frame
     field_key: str
-    text: str
-    shown: str
+    text: str = field(repr=False)
+    shown: str = field(repr=False)
     placeholder: str
     max_length: int
     keyboard: str  # layout of `ui.present.keys`, "" for a question with choices

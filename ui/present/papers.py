@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk import materials
 from kiosk.dossier import Material, Page
@@ -36,10 +36,10 @@ class PapersView:
 
     frame: Frame
     checks: tuple[Notice, ...]
-    thumbnails: tuple[tuple[Choice, bytes], ...]
+    thumbnails: tuple[tuple[Choice, bytes], ...] = field(repr=False)
     steady: float
     full_note: tuple[Notice, ...]
-    last_page: bytes  # b"" while the camera looks
+    last_page: bytes = field(repr=False)  # b"" while the camera looks
     key: str = ""
 
 
@@ -48,7 +48,7 @@ class JudgedView:
     """A page with faults: take it again, or keep it."""
 
     frame: Frame
-    jpeg: bytes
+    jpeg: bytes = field(repr=False)
     faults: tuple[Notice, ...]
     key: str = "papers.judged"
 
@@ -58,7 +58,7 @@ class PageView:
     """One page taken, looked at closely, and what can be done with it."""
 
     frame: Frame
-    jpeg: bytes
+    jpeg: bytes = field(repr=False)
     actions: tuple[Choice, ...]
     key: str = "page"
 

@@ -34,7 +34,7 @@ class Choice:
 
     id: str
     label: str
-    act: Act | None
+    act: Act | None = field(repr=False)
     say: str = ""
     icon: str = ""
     hint: str = ""
@@ -102,7 +102,7 @@ class Row:
 
     id: str
     label: str
-    value: str = ""
+    value: str = field(default="", repr=False)
     icon: str = ""
     choice: Choice | None = None
     tone: Tone = Tone.CALM
@@ -118,7 +118,7 @@ class Context:
     catalogue: Catalogue
     centre: Centre
     now: datetime
-    local: Mapping[str, str] = field(default_factory=dict)
+    local: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def t(self, key: str, **values: object) -> str:
         return self.texts.t(key, self.language, **values)

@@ -1,0 +1,314 @@
+"""Stories of fingers and keys on a real stage: `python tests/ui/touch_stories.py --out FILE`.
+
+Its own process, because Kivy has one window. The result: story -> "" or what went wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+STORIES: dict[str, Callable[[Any], None]] = {}
+
+
+def story(function: Callable[[Any], None]) -> Callable[[Any], None]:
+    STORIES[function.__name__] = function
+    return function
+
+
+class Hands:
+    """Fingers and keys on the exhibit's stage."""
+
+    def __init__(self, exhibit: Any) -> None:
+        self.exhibit = exhibit
+        self.stage = exhibit.stage
+
+    def show(self, name: str, **changes: Any) -> None:
+        from ui.gallery import states
+
+        state = next(state for state in states() if state.name == name)
+        self.exhibit.sent.clear()
+        self.exhibit.show(state, **changes)
+        self.wait()
+
+    def wait(self) -> None:
+        """Until the stage takes touches again."""
+        import time
+
+        end = time.monotonic() + 5
+        while self.stage.is_locked and time.monotonic() < end:
+            self.exhibit.draw()
+        assert not self.stage.is_locked
+
+    def at(self, identifier: str) -> tuple[float, float]:
+        from ui.focus import controls_of
+
+        shown = self.stage.overlay or self.stage.screen
+        control = next(c for c in controls_of(shown) if c.choice.id == identifier)
+        return tuple(control.to_window(*control.center))  # type: ignore[return-value]  # Kivy has no types
+
+    def down(self, place: tuple[float, float]) -> Any:
+        from kivy.tests.common import UnitTestTouch
+
+        touch = UnitTestTouch(*place)
+        touch.touch_down()
+        return touch
+
+    def tap(self, identifier: str) -> None:
+        touch = self.down(self.at(identifier))
+        touch.touch_up()
+
+    @property
+    def sent(self) -> list[Any]:
+        """Events sent, without the signs of life."""
+        from kiosk.events import StayTapped
+
+        return [event for event in self.exhibit.sent if not isinstance(event, StayTapped)]
+
+
+@story
+def a_touch_sends_what_the_control_stands_for(hands: Hands) -> None:
+    from kiosk.events import ConsentGiven
+
+    hands.show("consent")
+    hands.tap("consent.agree")
+    assert hands.sent == [ConsentGiven()], hands.sent
+
+
+@story
+def a_second_finger_does_nothing(hands: Hands) -> None:
+    from kiosk.events import ConsentGiven
+
+    hands.show("consent")
+    first = hands.down(hands.at("consent.agree"))
+    second = hands.down(hands.at("tool.large"))
+    second.touch_up()
+    first.touch_up()
+    assert hands.sent == [ConsentGiven()], hands.sent
+
+
+@story
+def a_finger_that_slides_off_does_not_press(hands: Hands) -> None:
+    hands.show("consent")
+    touch = hands.down(hands.at("consent.agree"))
+    touch.touch_move(10, 900)
+    touch.touch_up()
+    assert hands.sent == [], hands.sent
+
+
+@story
+def a_double_tap_reaches_the_old_screen_only(hands: Hands) -> None:
+    from kiosk.events import ConsentGiven
+    from ui.gallery import states
+
+    hands.show("consent")
+    following = next(state for state in states() if state.name == "review").session
+
+    def send(event: Any) -> None:
+        hands.exhibit.sent.append(event)
+        if isinstance(event, ConsentGiven):
+            hands.exhibit.session = following
+
+    hands.exhibit.send = send
+    try:
+        place = hands.at("consent.agree")
+        for _ in range(2):
+            hands.down(place).touch_up()
+        assert hands.stage.name == "review"
+        assert hands.sent == [ConsentGiven()], hands.sent
+    finally:
+        del hands.exhibit.send
+
+
+@story
+def a_disabled_button_sends_nothing(hands: Hands) -> None:
+    from ui.widgets.buttons import PrimaryButton
+
+    hands.show("sign.empty")
+    button = next(w for w in hands.stage.screen.walk() if isinstance(w, PrimaryButton))
+    hands.down(tuple(button.to_window(*button.center))).touch_up()
+    assert hands.sent == [], hands.sent
+
+
+@story
+def a_touch_anywhere_wakes_the_machine(hands: Hands) -> None:
+    from kiosk.events import Woken
+
+    hands.show("attract")
+    hands.down((500, 1000)).touch_up()
+    assert hands.sent == [Woken()], hands.sent
+
+
+@story
+def keys_write_into_the_field_and_are_sent_together(hands: Hands) -> None:
+    from kiosk.events import AnswerGiven
+
+    hands.show("form.phone_empty")
+    for digit in "13900001234":
+        hands.tap(f"field.key.{digit}")
+        hands.exhibit.settle(draw=False)
+    assert hands.stage.screen.view.shown == "139 0000 1234", hands.stage.screen.view.shown
+    hands.tap("field.key.5")  # the field is full
+    hands.tap("field.next")
+    assert hands.sent == [AnswerGiven("phone", "13900001234")], hands.sent
+
+
+@story
+def what_was_typed_is_gone_when_the_visit_is_another(hands: Hands) -> None:
+    hands.show("form.phone_empty")
+    hands.tap("field.key.1")
+    hands.exhibit.session = hands.exhibit.session.with_(number=2)
+    hands.stage.refresh()
+    assert hands.stage.screen.view.text == "", "typed text of the citizen before"
+
+
+@story
+def larger_text_keeps_the_signature(hands: Hands) -> None:
+    from kiosk.session import Modes
+
+    hands.show("sign.drawn")
+    before = hands.stage.screen.ids.pad.strokes
+    hands.exhibit.session = hands.exhibit.session.with_(modes=Modes(large_text=True))
+    hands.stage.refresh()
+    assert hands.stage.screen.ids.pad.strokes == before
+    assert hands.stage.screen.view.frame.primary.enabled
+
+
+@story
+def a_signature_is_sent_in_units_of_the_field(hands: Hands) -> None:
+    from kiosk.events import Signed
+
+    hands.show("sign.empty")
+    pad = hands.stage.screen.ids.pad
+    touch = hands.down((pad.x + pad.width * 0.25, pad.top - pad.width * 0.1))
+    touch.touch_move(pad.x + pad.width * 0.75, pad.top - pad.width * 0.1)
+    touch.touch_up()
+    hands.exhibit.settle(draw=False)
+    hands.tap("sign.done")
+    (signed,) = hands.sent
+    assert isinstance(signed, Signed)
+    ((start, end),) = signed.signature.strokes
+    assert max(abs(a - b) for a, b in zip((*start, *end), (0.25, 0.1, 0.75, 0.1), strict=True)) < 0.01
+
+
+@story
+def writing_again_empties_the_field(hands: Hands) -> None:
+    hands.show("sign.drawn")
+    hands.tap("sign.again")
+    hands.exhibit.settle(draw=False)
+    assert hands.stage.screen.ids.pad.empty
+    assert not hands.stage.screen.view.frame.primary.enabled
+
+
+@story
+def help_opens_over_the_step_and_closes_again(hands: Hands) -> None:
+    hands.show("consent")
+    hands.tap("tool.help")
+    assert hands.stage.name == "help"
+    hands.wait()
+    hands.tap("help.close")
+    assert hands.stage.name == "consent"
+    assert hands.sent == []
+
+
+@story
+def the_way_out_asks_before_it_erases(hands: Hands) -> None:
+    from kiosk.events import LeaveTapped
+
+    hands.show("consent")
+    hands.tap("consent.refuse")
+    assert hands.stage.name == "leave"
+    hands.wait()
+    assert hands.sent == []
+    hands.tap("leave.leave")
+    assert hands.sent == [LeaveTapped()], hands.sent
+
+
+@story
+def the_idle_question_takes_every_touch(hands: Hands) -> None:
+    from kiosk.events import StayTapped
+
+    hands.show("idle.late")
+    hands.down((60, 60)).touch_up()  # where the back button lies below the veil
+    assert hands.exhibit.sent == [], hands.exhibit.sent
+    hands.tap("idle.stay")
+    assert hands.exhibit.sent == [StayTapped()], hands.exhibit.sent
+
+
+@story
+def a_touch_that_presses_nothing_is_a_sign_of_life(hands: Hands) -> None:
+    from kiosk.events import StayTapped
+
+    hands.stage._noted_s = 0.0
+    hands.show("consent")
+    hands.down((540, 500)).touch_up()
+    assert hands.exhibit.sent == [StayTapped()], hands.exhibit.sent
+
+
+@story
+def the_keypad_moves_and_confirms(hands: Hands) -> None:
+    from kiosk.events import BackTapped
+
+    hands.show("consent")
+    hands.stage.on_key("tab")
+    assert hands.stage.ring.target.choice.id == "back"
+    hands.stage.on_key("enter")
+    assert hands.sent == [BackTapped()], hands.sent
+    hands.stage.on_key("up")
+    assert hands.stage.ring.target.choice.id == "consent.agree"
+    assert not hands.stage.on_key("f1")
+
+
+@story
+def a_page_is_opened_moved_and_closed(hands: Hands) -> None:
+    from kiosk.events import PageMoved
+
+    hands.show("papers.page")
+    assert hands.stage.name == "page"
+    hands.tap("page.earlier")
+    assert hands.sent == [PageMoved(2, -1)], hands.sent
+    hands.tap("page.close")
+    assert hands.stage.name == "papers.household_register", hands.stage.name
+
+
+@story
+def lists_turn_their_pages(hands: Hands) -> None:
+    from ui.focus import controls_of
+
+    hands.show("item.all")
+    first = [c.choice.id for c in controls_of(hands.stage.screen) if c.kind == "row"]
+    hands.tap("item.list.next")
+    hands.exhibit.settle(draw=False)
+    second = [c.choice.id for c in controls_of(hands.stage.screen) if c.kind == "row"]
+    assert first
+    assert second
+    assert not set(first) & set(second)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+
+    from ui.gallery import PANELS, Exhibit
+
+    hands = Hands(Exhibit(PANELS["portrait"]))
+    told = {}
+    for name, function in STORIES.items():
+        try:
+            function(hands)
+            told[name] = ""
+        except Exception:
+            told[name] = traceback.format_exc()
+    options.out.write_text(json.dumps(told))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    sys.exit(main())
