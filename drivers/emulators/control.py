@@ -85,7 +85,11 @@ class WorldClient:
     def __init__(self, path: Path, *, timeout_s: float = 30.0) -> None:
         self._connection = socket.socket(socket.AF_UNIX)
         self._connection.settimeout(timeout_s)
-        self._connection.connect(str(path))
+        try:
+            self._connection.connect(str(path))
+        except OSError:
+            self._connection.close()
+            raise
         self._lines = self._connection.makefile("rw", encoding="utf-8")
 
     def ask(self, do: str, **words: object) -> Words:
