@@ -87,7 +87,8 @@ def main() -> int:
             f"{touches_s[len(touches_s) // 2] * 1000:.0f} / {touches_s[int(len(touches_s) * 0.95)] * 1000:.0f} ms"
             f" of {len(touches_s)}",
         )
-        story.hand_in()
+        story.fill_in()
+        story.submit()
         line_s = line_seconds(visit.card)
         figures.add(
             "card on the reader to the next screen",

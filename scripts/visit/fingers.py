@@ -96,7 +96,7 @@ class Fingers:
                 looked,
                 what=what,
                 timeout_s=timeout_s if timeout_s is not None else self._patience_s,
-                programs=self._machine.programs.values(),
+                programs=self._machine.running(),
                 every_s=every_s,
             )
         except StageFailed as failure:

@@ -64,7 +64,7 @@ class Machine:
             )
             self.start_courier()
             self.start_kiosk()
-            wait_for(self._city_answers, what="the city", timeout_s=START_S, programs=self.programs.values())
+            wait_for(self._city_answers, what="the city", timeout_s=START_S, programs=self.running())
         except BaseException:
             self.close()
             raise
@@ -134,10 +134,9 @@ class Machine:
         )
         self.first_screen_s = time.monotonic() - self.kiosk_started_s
 
-    def check_alive(self) -> None:
-        """Raises StageFailed when one of the programs has died."""
-        for program in self.programs.values():
-            program.check_alive()
+    def running(self) -> tuple[Program, ...]:
+        """Every program, to be watched while waiting."""
+        return tuple(self.programs.values())
 
     def _run(self, name: str, module: str, *words: str, **environment: str) -> Program:
         self.programs[name] = program = Program(

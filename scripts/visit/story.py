@@ -87,7 +87,8 @@ class Story:
 
     def tell(self) -> Outcome:
         """The whole story."""
-        self.hand_in()
+        self.fill_in()
+        self.submit()
         with self.clerk() as clerk:
             self.pass_at_window(clerk)
             self.take_notice()
@@ -98,8 +99,8 @@ class Story:
 
     # --- chapters -----------------------------------------------------------------------------------------------
 
-    def hand_in(self) -> None:
-        """From the attract screen to the receipt in the citizen's hand."""
+    def fill_in(self) -> None:
+        """From the attract screen to the signature under everything."""
         fingers, world, visit = self._fingers, self._machine.world, self._visit
         with self._stage("wake and language"):
             fingers.until_screen("attract")
@@ -144,15 +145,25 @@ class Story:
             fingers.until_screen("sign")
             fingers.draw("sign.pad", SIGNATURE)
             self._picture("sign")
+
+    def submit(self) -> None:
+        """The last touch, and the receipt in the citizen's hand."""
         with self._stage("sealed and receipt printed") as stage:
-            printed = len(world.state()["printed"])
-            self.submitted_s = time.monotonic()
-            fingers.tap("sign.done")
-            self.outcome.receipt = self._printed(printed, "receipt")
-            self.receipt_s = time.monotonic() - self.submitted_s
-            fingers.until_screen("notice", "done", timeout_s=PRINT_S)
-            stage.note = self.outcome.receipt.number
-            self._picture("notice")
+            self.sign_and_send()
+            stage.note = self.take_receipt().number
+
+    def sign_and_send(self) -> None:
+        self._printed_before = len(self._machine.world.state()["printed"])
+        self.submitted_s = time.monotonic()
+        self._fingers.tap("sign.done")
+
+    def take_receipt(self) -> Printout:
+        """Wait for it and read it; the kiosk then waits for the window's answer."""
+        receipt = self.outcome.receipt = self._printed(self._printed_before, "receipt")
+        self.receipt_s = time.monotonic() - self.submitted_s
+        self._fingers.until_screen("notice", timeout_s=PRINT_S)
+        self._picture("notice")
+        return receipt
 
     def clerk(self) -> StaffBrowser:
         return StaffBrowser(
@@ -180,7 +191,7 @@ class Story:
                 arrived,
                 what=f"a case for filing {filing_number} in the list of window {self._visit.expected_window}",
                 timeout_s=DELIVERY_S,
-                programs=self._machine.programs.values(),
+                programs=self._machine.running(),
                 every_s=0.2,
             )
             self.at_window_s = time.monotonic() - self.submitted_s
@@ -190,7 +201,7 @@ class Story:
             self._compare_pages(clerk.page_pictures(self.outcome.case_number))
             stage.note = ", ".join(f"{value:.2f}" for value in self.outcome.likenesses.values())
         with self._stage("consulted and passed"):
-            self._printed_before_notice = len(self._machine.world.state()["printed"])
+            self._printed_before = len(self._machine.world.state()["printed"])
             clerk.consult(self.outcome.case_number)
             clerk.pass_case(self.outcome.case_number)
             clerk.picture("staff-passed")
@@ -198,7 +209,7 @@ class Story:
     def take_notice(self) -> None:
         """The citizen still stands there: the notice is printed at once."""
         with self._stage("notice printed") as stage:
-            self.outcome.notice = self._printed(self._printed_before_notice, "notice")
+            self.outcome.notice = self._printed(self._printed_before, "notice")
             stage.note = self.outcome.notice.number
             self._picture("notice-printed")
 
@@ -341,7 +352,7 @@ class Story:
             printed,
             what=f"the {what} at the printer (the screen is {self._machine.probe.shown()})",
             timeout_s=PRINT_S,
-            programs=self._machine.programs.values(),
+            programs=self._machine.running(),
             every_s=0.02,
         )
         return read_printout(Path(documents[before]), place=before, name=what, results=self._results)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from scripts.visit import report
 from scripts.visit.display import VirtualDisplay
 from scripts.visit.installation import PORTRAIT, PROJECT
 from scripts.visit.machine import Machine
-from scripts.visit.plan import DEFAULT, Visit, load_visit
+from scripts.visit.plan import DEFAULT, VISITS, load_visit
 from scripts.visit.story import Outcome, Story
 
 PHOTOGRAPHS = PROJECT.parent / "shared" / "scanbench" / "photos"
@@ -20,18 +19,19 @@ PHOTOGRAPHS = PROJECT.parent / "shared" / "scanbench" / "photos"
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
-def tell(visit: Visit, *, base: Path, results: Path) -> Outcome:
+def tell(plan: Path, *, results: Path) -> Outcome:
     with (
         VirtualDisplay(width=PORTRAIT.width_px, height=PORTRAIT.height_px) as display,
         Machine(display=display.name) as machine,
     ):
-        outcome = Story(machine, visit, base=base, results=results, tell=lambda _stage: None).tell()
+        story = Story(machine, load_visit(plan), base=plan.parent, results=results, tell=lambda _stage: None)
+        outcome = story.tell()
         assert not list(machine.spool.glob("*-*")), "a delivered packet still lies in the spool"
     return outcome
 
 
 def test_one_citizen_from_the_first_touch_to_the_delivered_result(tmp_path: Path) -> None:
-    outcome = tell(load_visit(DEFAULT), base=DEFAULT.parent, results=tmp_path)
+    outcome = tell(DEFAULT, results=tmp_path)
     assert report.faults(outcome) == []
     assert outcome.receipt is not None
     assert isinstance(outcome.receipt.code, ReceiptCode)
@@ -43,16 +43,5 @@ def test_one_citizen_from_the_first_touch_to_the_delivered_result(tmp_path: Path
 
 @pytest.mark.skipif(not PHOTOGRAPHS.is_dir(), reason="the real photographs are not on this machine")
 def test_real_photographs_and_english(tmp_path: Path) -> None:
-    visit = dataclasses.replace(
-        load_visit(DEFAULT),
-        language="en",
-        card="zhouzhi_elder",
-        locality="zhouzhi",
-        papers={
-            "application_form": (str(PHOTOGRAPHS / "breta_text1.jpg"),),
-            "household_register": (str(PHOTOGRAPHS / "flatcv_contrast_high_00.jpg"),),
-            "marriage": (str(PHOTOGRAPHS / "scanic_test2.jpg"),),
-        },
-    )
-    outcome = tell(visit, base=DEFAULT.parent, results=tmp_path)
+    outcome = tell(VISITS / "photographs.toml", results=tmp_path)
     assert report.faults(outcome) == []
