@@ -290,6 +290,19 @@ def lists_turn_their_pages(hands: Hands) -> None:
     assert not set(first) & set(second)
 
 
+@story
+def a_second_button_makes_the_first_one_narrower(hands: Hands) -> None:
+    from ui.gallery import states
+
+    hands.show("papers.empty")
+    alone = hands.stage.screen.ids.bottom.children[0].width
+    hands.exhibit.session = next(state for state in states() if state.name == "papers.good").session
+    hands.stage.refresh()
+    hands.exhibit.settle(draw=False)
+    primary, _, secondary = hands.stage.screen.ids.bottom.children[:3]
+    assert primary.width + secondary.width < alone, (primary.width, secondary.width, alone)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)

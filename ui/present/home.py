@@ -18,7 +18,7 @@ OFTEN_USED = 4
 class HomeView:
     frame: Frame
     service: str
-    service_line: str
+    centre: str
     clock: str
     date: str
     banner: Choice
@@ -41,13 +41,12 @@ def home(session: Session, context: Context) -> HomeView:
         for item in often
     )
     count = len(context.catalogue.items)
-    centre = context.centre.name(context.language)
     return HomeView(
         frame=Frame(
             title=context.t("home.title"), hint="" if session.modes.large_text else context.t("home.hint"), waits=True
         ),
         service=context.t("common.service"),
-        service_line=centre if session.modes.large_text else context.t("common.service_line", centre=centre),
+        centre=context.centre.name(context.language),
         clock=clock(context),
         date=date(context),
         banner=context.choice("home.apply", "home.card", JourneyChosen("apply"), icon="contactless"),
