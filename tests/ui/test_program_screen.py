@@ -134,6 +134,35 @@ def test_it_ends_when_asked_and_leaves_no_socket(program):
     assert not program.probe.exists()
 
 
+CRASHING = """
+import sys
+from kiosk.runner import Runner
+from ui.__main__ import main
+
+def tick(self):
+    raise ValueError("张建国 13900001234")
+
+Runner.tick = tick
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_crash_ends_the_program_and_the_log_says_where_but_not_what(tmp_path):
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    (tmp_path / "kiosk.toml").write_text(CONFIG.format(recipient=recipient), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", CRASHING, "--config", str(tmp_path / "kiosk.toml"), "--offscreen"],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "screen_crashed ValueError at" in done.stderr
+    assert "张建国" not in done.stderr
+    assert "13900001234" not in done.stderr
+
+
 def test_a_configuration_mistake_is_said_and_ends_the_start(tmp_path):
     (tmp_path / "kiosk.toml").write_text("kiosk_id = 1\n", encoding="utf-8")
     done = subprocess.run(

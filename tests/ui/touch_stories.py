@@ -119,6 +119,7 @@ def a_double_tap_reaches_the_old_screen_only(hands: Hands) -> None:
         place = hands.at("consent.agree")
         for _ in range(2):
             hands.down(place).touch_up()
+            hands.exhibit.settle(draw=False)  # laid out, so that the new screen could be hit, and not yet drawn
         assert hands.stage.name == "review"
         assert hands.sent == [ConsentGiven()], hands.sent
     finally:
