@@ -8,7 +8,7 @@ import subprocess
 from types import TracebackType
 from typing import Self
 
-from scripts.visit.programs import StageFailed
+from scripts.visit.programs import StageFailed, die_with_parent
 
 
 class VirtualDisplay:
@@ -23,6 +23,7 @@ class VirtualDisplay:
                     "-noreset", "-nolisten", "tcp", "-nocursor",
                 ],
                 pass_fds=(writer,),
+                preexec_fn=die_with_parent,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -43,7 +43,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
 
     @property
@@ -104,6 +104,6 @@ def wait_for(
         time.sleep(every_s)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """A child must not outlive a parent that was killed (Linux only)."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

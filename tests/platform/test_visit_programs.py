@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scripts.visit.installation import PROJECT
 from scripts.visit.plan import DEFAULT, Photograph, PlanWrong, Sheet, load_visit, page_source
 from scripts.visit.programs import Program, StageFailed, TooLate, wait_for
 from scripts.visit.toml_text import toml_text
@@ -58,6 +60,27 @@ def test_a_program_is_ended_even_when_it_does_not_want_to(tmp_path: Path) -> Non
     wait_for(lambda: stubborn.log.read_text() or None, what="its first word", timeout_s=10, programs=[stubborn])
     stubborn.end(grace_s=0.1)
     assert stubborn.process.returncode == -9
+
+
+def test_a_program_does_not_outlive_whoever_started_it(tmp_path: Path) -> None:
+    starter = (
+        "import sys, time; from pathlib import Path; from scripts.visit.programs import Program;"
+        "program = Program('child', ['sleep', '60'], log=Path(sys.argv[1]), cwd=Path('/'));"
+        "print(program.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", starter, str(tmp_path / "log")], stdout=subprocess.PIPE, text=True, cwd=PROJECT
+    ) as parent:
+        assert parent.stdout is not None
+        child = Path("/proc") / parent.stdout.readline().strip()
+        assert child.exists()
+        parent.kill()
+    wait_for(lambda: is_gone(child) or None, what="the child's end", timeout_s=10)
+
+
+def is_gone(process: Path) -> bool:
+    """Ended; where nobody collects orphans it stays as a zombie."""
+    return not process.exists() or "\nState:\tZ" in (process / "status").read_text()
 
 
 _values = st.recursive(
