@@ -29,6 +29,8 @@ class CardKind(enum.StrEnum):
     FOREIGNER_2017 = "foreigner_2017"  # 外国人永久居留身份证, layout I
     FOREIGNER_2023 = "foreigner_2023"  # layout Y
     SOCIAL_SECURITY = "social_security"  # 社会保障卡
+    PASSPORT = "passport"  # 护照 of any country, with a chip after ICAO 9303
+    TRAVEL_PERMIT = "travel_permit"  # 来往内地（大陆）通行证 and every other document of that make
 
 
 class Sex(enum.StrEnum):
@@ -40,9 +42,54 @@ class Sex(enum.StrEnum):
     UNSTATED = "9"
 
 
+class Check(enum.StrEnum):
+    """What a travel document has proven."""
+
+    SIGNED_DATA = "signed_data"  # every file that was read is signed by the issuing state (passive authentication)
+    CHIP_AUTHENTICATION = "chip_authentication"  # the chip holds the secret key of the signed file 14
+    ACTIVE_AUTHENTICATION = "active_authentication"  # the chip holds the secret key of the signed file 15
+
+
+class Doubt(enum.StrEnum):
+    """Why a travel document is not proven."""
+
+    NOT_SIGNED = "not_signed"  # it has no security object
+    SECURITY_OBJECT_BROKEN = "security_object_broken"  # nobody can make sense of it
+    NO_TRUST_ANCHOR = "no_trust_anchor"  # its state is not in our trust list
+    SIGNER_EXPIRED = "signer_expired"
+    ANCHOR_EXPIRED = "anchor_expired"
+    BAD_CERTIFICATE = "bad_certificate"  # the state that it names did not sign its signer's certificate
+    BAD_SIGNATURE = "bad_signature"
+    HASH_MISMATCH = "hash_mismatch"  # a file is not the one that was signed
+    FILE_WITHHELD = "file_withheld"  # a file was signed, and the chip does not give it
+    UNKNOWN_ALGORITHM = "unknown_algorithm"
+    CLONED_CHIP = "cloned_chip"  # the chip does not hold the secret key that was signed for it
+
+
+class ProofState(enum.StrEnum):
+    GENUINE = "genuine"  # data and chip are the issuing state's
+    READ = "read"  # the data are; nothing shows that the chip is not a copy of another, for it cannot prove itself
+    NOT_PROVEN = "not_proven"  # a check came to nothing, or speaks against the document: see the doubts
+
+
+@dataclass(frozen=True)
+class Genuineness:
+    """How far a travel document is proven. Names no holder."""
+
+    checks: tuple[Check, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def state(self) -> ProofState:
+        if self.doubts or Check.SIGNED_DATA not in self.checks:
+            return ProofState.NOT_PROVEN
+        return ProofState.GENUINE if len(self.checks) > 1 else ProofState.READ
+
+
 @dataclass(frozen=True, repr=False)
 class CardData:
-    """What a card says of its holder. `valid_to` None means 长期. `photo` is the opaque WLT block."""
+    """What a card says of its holder. `valid_to` None means 长期. `photo` is opaque: the WLT block, or the JPEG or
+    JPEG 2000 picture of a travel document."""
 
     kind: CardKind
     name: str
@@ -58,6 +105,8 @@ class CardData:
     valid_to: date | None = None
     photo: bytes = b""
     reader_serial: str = ""  # SAM number of the reader that proved the card, "" where there is none
+    birth_place: str = ""  # travel documents only, and few of them
+    genuineness: Genuineness | None = None  # of travel documents; None where nothing of the kind can be asked
 
     def __repr__(self) -> str:
         return f"CardData({self.kind}, ***)"

@@ -27,6 +27,7 @@ class Backend:
 ID_CARD = {
     "sam_serial": Backend("drivers.idcard.sam_serial", "SamSerialReader"),
     "pcsc": Backend("drivers.idcard.pcsc", "PcscReader"),
+    "emrtd": Backend("drivers.idcard.emrtd.reader", "EmrtdReader"),
     SIMULATED: Backend("drivers.idcard.simulated", "SimulatedIdCardReader"),
 }
 CAMERA = {

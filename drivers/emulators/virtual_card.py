@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from drivers.idcard import social_security
 from drivers.protocols import CardData
@@ -126,6 +127,13 @@ class SocialSecurityApplication:
         return [_record(tag, values[tag]) for tag in self.generation.holder_order if tag in values]
 
 
+class ChipApplication(Protocol):
+    """What a card's chip does."""
+
+    def reset(self) -> None: ...
+    def answer(self, command: bytes) -> bytes: ...
+
+
 class VirtualCard:
     """A card that can be put into a vpcd slot and taken out again.
 
@@ -135,7 +143,7 @@ class VirtualCard:
 
     def __init__(
         self,
-        application: SocialSecurityApplication,
+        application: ChipApplication,
         *,
         remove_before: int | None = None,
         delay_s: float = 0.0,

@@ -9,6 +9,7 @@ from threading import Event
 
 from drivers.errors import CardUnreadable, DeviceAbsent, DeviceError
 from drivers.idcard import social_security
+from drivers.idcard.apdu import Transmit
 from drivers.idcard.patience import Patience
 from drivers.idcard.pcsc_transport import NotTransacted, PcscContext, Slot
 from drivers.protocols import CardData, ReaderOut, ReaderReady, ReaderStatus, ReadStage
@@ -25,6 +26,8 @@ class PcscReader:
     Outlives a restart of pcscd: while a read waits, pcscd or the reader may be away for `outage_s`. A slow card is
     asked one command at a time; cancel and time limit are looked at between commands. Not for two threads at once.
     """
+
+    _reading_limit_s = READING_LIMIT_S
 
     def __init__(self, *, reader: str = "", socket: str = "", outage_s: float = 5.0) -> None:
         """`socket`: pcscd's unix socket, "" for the system's. Must be told before anything else uses pyscard."""
@@ -65,7 +68,7 @@ class PcscReader:
             fresh = [slot for slot in laid if (slot.reader, slot.event) != self._card_read]
             if fresh:
                 tell(ReadStage.READING)
-                patience.allow(READING_LIMIT_S)
+                patience.allow(self._reading_limit_s)
                 return self._read_card(context, fresh[0], patience)
             tell(ReadStage.LIFT_CARD if laid else ReadStage.WAITING)
             patience.check()
@@ -75,9 +78,26 @@ class PcscReader:
     def _read_card(self, context: PcscContext, slot: Slot, patience: Patience) -> CardData:
         if slot.is_mute:
             raise CardUnreadable(DEVICE, "the card does not answer", reason="mute")
-        data = _converse(context, slot, patience)
+        data = self._converse(context, slot, patience)
         self._card_read = (slot.reader, slot.event)
         return data
+
+    def _converse(self, context: PcscContext, slot: Slot, patience: Patience) -> CardData:
+        with context.connect(slot) as card:
+
+            def transmit(command: bytes) -> bytes:
+                patience.check()
+                return card.transmit(command)
+
+            try:
+                return self._read_application(transmit)
+            except NotTransacted:
+                card.power_anew()
+                return self._read_application(transmit)
+
+    def _read_application(self, transmit: Transmit) -> CardData:
+        """One conversation with a card, from its first command."""
+        return social_security.read_card(transmit, device=DEVICE)
 
     def _fresh_context(self) -> PcscContext:
         """The context, renewed if pcscd has been restarted since. Raises DeviceAbsent."""
@@ -101,20 +121,6 @@ class PcscReader:
                 return context
         self.close()
         raise error
-
-
-def _converse(context: PcscContext, slot: Slot, patience: Patience) -> CardData:
-    with context.connect(slot) as card:
-
-        def transmit(command: bytes) -> bytes:
-            patience.check()
-            return card.transmit(command)
-
-        try:
-            return social_security.read_card(transmit, device=DEVICE)
-        except NotTransacted:
-            card.power_anew()
-            return social_security.read_card(transmit, device=DEVICE)
 
 
 class _OnChange:
