@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from drivers.protocols import CardData, CardKind, Sex
+from drivers.protocols import CardData, CardKind, ProofState, Sex
 from kiosk.dossier import Identity
 from kiosk.problems import Problem
 
@@ -27,6 +27,10 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 _SHAPE = re.compile(r"[1-9][0-9]{16}[0-9X]", re.ASCII)
 _FOREIGNER_2017_SHAPE = re.compile(r"[A-Z]{3}[0-9]{12}", re.ASCII)
+_TRAVEL_SHAPE = re.compile(r"[A-Z0-9]{5,22}", re.ASCII)
+
+_TRAVEL_KINDS = (CardKind.PASSPORT, CardKind.TRAVEL_PERMIT)
+_PCSC_KINDS = (CardKind.SOCIAL_SECURITY, *_TRAVEL_KINDS)
 
 
 class NotACitizenNumber(ValueError):
@@ -109,17 +113,24 @@ def problem_with(card: CardData, *, today: date) -> Problem | None:
 
 
 def method_of(card: CardData) -> str:
-    return PCSC_CARD if card.kind is CardKind.SOCIAL_SECURITY else SAM_CARD
+    return PCSC_CARD if card.kind in _PCSC_KINDS else SAM_CARD
 
 
 def strength_of(card: CardData) -> str:
-    """Only a SAM proves a card; a card whose prover is unknown was merely read."""
+    """A SAM proves a card, and a travel document proves itself; what nothing has proven was merely read.
+
+    Why a travel document is not proven, `card.genuineness` says.
+    """
+    if card.genuineness is not None:
+        return GENUINE if card.genuineness.state is ProofState.GENUINE else READ
     return GENUINE if method_of(card) == SAM_CARD and card.reader_serial else READ
 
 
 def _has_right_number(card: CardData) -> bool:
     if card.kind is CardKind.FOREIGNER_2017:
         return _FOREIGNER_2017_SHAPE.fullmatch(card.number) is not None  # its check digit's rule is not public
+    if card.kind in _TRAVEL_KINDS:
+        return _TRAVEL_SHAPE.fullmatch(card.number) is not None  # its check digit stayed in the machine readable lines
     try:
         number = CitizenNumber(card.number)
     except NotACitizenNumber:
