@@ -26,6 +26,11 @@ def end_of(camera: DocumentCamera) -> DeviceAbsent:
     raise AssertionError("the camera never went away")
 
 
+def read_several(camera: DocumentCamera) -> None:
+    for _ in range(FIRST_PICTURES):
+        camera.frame(timeout_s=0.1)
+
+
 def test_no_camera_is_told_when_opening(rig):
     with pytest.raises(DeviceAbsent):
         rig.absent().open()
@@ -74,8 +79,7 @@ def test_no_picture_in_time(rig):
     try:
         camera.frame(timeout_s=4)
         with pytest.raises(DeviceTimeout):
-            for _ in range(FIRST_PICTURES):
-                camera.frame(timeout_s=0.1)
+            read_several(camera)
     finally:
         camera.close()
 
