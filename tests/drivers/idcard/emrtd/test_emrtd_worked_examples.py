@@ -1,4 +1,4 @@
-"""The worked examples of ICAO Doc 9303 part 11: D (basic access, secure messaging), F (active authentication), G (PACE).
+"""The worked examples of ICAO Doc 9303-11: D (basic access, secure messaging), F (active authentication), G (PACE).
 
 Every command must be byte for byte the published one, given the published random numbers.
 """
