@@ -190,6 +190,15 @@ class CodeDecoder(Protocol):
         """Every readable code in the picture; an empty tuple when there is none. Never raises on bad pictures."""
 
 
+class CodeScanner(Protocol):
+    """扫码窗: a scanner that reads by itself and only tells the text."""
+
+    def scan(self, *, timeout_s: float, cancel: Event) -> str:
+        """The next code shown from now on. Raises DeviceAbsent, DeviceBusy, DeviceTimeout, Cancelled."""
+
+    def close(self) -> None: ...
+
+
 # --- printers -----------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 from drivers.bench import Bench
-from drivers.protocols import CodeDecoder, DocumentCamera, IdCardReader, Printer
+from drivers.protocols import CodeDecoder, CodeScanner, DocumentCamera, IdCardReader, Printer
 
 Options: TypeAlias = Mapping[str, str | int | float | bool]
 
@@ -41,6 +41,10 @@ PRINTER = {
 BARCODE = {
     "pyzbar": Backend("drivers.barcode.pyzbar_decoder", "PyzbarDecoder"),
     "zxing": Backend("drivers.barcode.zxing_decoder", "ZxingDecoder"),
+    "patient": Backend("drivers.barcode.patient_decoder", "PatientDecoder"),
+}
+SCANNER = {
+    "serial": Backend("drivers.barcode.serial_scanner", "SerialScanner"),
 }
 
 
@@ -69,8 +73,12 @@ def printer(backend: str, options: Options, *, bench: Bench | None = None) -> Pr
     return cast(Printer, _make(PRINTER, backend, options, bench))
 
 
-def code_decoder(backend: str = "pyzbar", options: Options | None = None) -> CodeDecoder:
+def code_decoder(backend: str = "patient", options: Options | None = None) -> CodeDecoder:
     return cast(CodeDecoder, _make(BARCODE, backend, options or {}, None))
+
+
+def code_scanner(backend: str, options: Options) -> CodeScanner:
+    return cast(CodeScanner, _make(SCANNER, backend, options, None))
 
 
 def _make(rows: Mapping[str, Backend], backend: str, options: Options, bench: Bench | None) -> object:

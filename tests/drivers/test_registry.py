@@ -17,6 +17,7 @@ KINDS = {
     "camera": registry.CAMERA,
     "printer": registry.PRINTER,
     "barcode": registry.BARCODE,
+    "scanner": registry.SCANNER,
 }
 
 
