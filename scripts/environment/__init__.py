@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts import pinyin_dictionary
 from scripts.environment import debian, fonts, packages, shim
 from scripts.environment.steps import Missing
 
@@ -21,6 +22,7 @@ STEPS: tuple[tuple[str, Callable[[Path], bool]], ...] = (
     ("Python environment", packages.install),
     ("fonts", fonts.extract),
     ("loopback shim", shim.compile_shim),
+    ("pinyin dictionary", pinyin_dictionary.build),
 )
 
 

@@ -1,7 +1,7 @@
 """The dictionary on disk: words by their letters and by the initials of their syllables. Only read, never written to.
 
-One row is `letters, rank, initials, syllables, text, weight`: letters `xianshi`, syllables `xian shi`, initials `xs`; rank 0 is the most
-frequent word of these letters; weight is how often it stands in a text of `total` words.
+One row is `letters, rank, initials, syllables, text, weight`: letters `xianshi`, syllables `xian shi`, initials `xs`;
+rank 0 is the most frequent word of these letters; weight is how often it stands in a text of `total` words.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ class Dictionary:
 
 
 def write(path: Path, words: Iterable[tuple[str, str, int]]) -> int:
-    """Write a dictionary of `(text, syllables, weight)`; the same words give the same bytes. Returns the number of rows.
+    """Write a dictionary of `(text, syllables, weight)`; the same words give the same bytes. Returns the number of
+    rows.
 
     The file must not exist yet.
     """

@@ -1,8 +1,8 @@
 """Pinyin by a lattice of words: the likeliest sentence first, then the words that may begin it, longest first.
 
-The sentence is the path of least cost through all words that fit somewhere into the letters; a word costs the negative logarithm
-of its share of all text. Letters that fall into whole syllables (the last may be unfinished) are taken so; otherwise a
-syllable may be shortened to its initial (`xas`), which costs more.
+The sentence is the path of least cost through all words that fit somewhere into the letters; a word costs the negative
+logarithm of its share of all text. Letters that fall into whole syllables (the last may be unfinished) are taken so;
+otherwise a syllable may be shortened to its initial (`xas`), which costs more.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Lattice:
             return Composition()
         parses = _parses(run, cuts)
         edges = self._edges(run, cuts, parses)
-        sentence = _cheapest(edges, len(run))
+        sentence = _cheapest([*edges, *_raw(parses)], len(run))
         first = sorted((edge for edge in edges if edge.start == 0), key=lambda edge: (-edge.end, edge.cost))
         found = {edge.text: edge.end for edge in (sentence, *first[:MAX_CANDIDATES])}
         found.setdefault(run, len(run))  # the letters themselves: ICBC, a name in Latin script
@@ -79,9 +79,8 @@ class Lattice:
         )
 
     def _edges(self, run: str, cuts: frozenset[int], parses: Sequence[_Parse]) -> list[_Edge]:
-        edges = [_Edge(p.start, p.end, p.letters, _UNREADABLE) for parse in parses for p in parse.pieces if not p.readable]
-        edges += [_Edge(p.start, p.end, p.letters, _UNREADABLE) for p in parses[0].pieces]
-        for start, ends in _whole_spans(run, cuts).items():
+        edges: list[_Edge] = []
+        for start, ends in _whole_spans(run, cuts, parses).items():
             words = self._dictionary.spelled([run[start:end] for end in ends], best=_FEW if start else _ALL)
             edges += [
                 self._edge(word, start, start + len(word.letters), 0) for word in words if _fits(word, start, cuts)
@@ -154,8 +153,13 @@ def _parses(run: str, cuts: frozenset[int]) -> list[_Parse]:
     return tidy or parses
 
 
-def _whole_spans(run: str, cuts: frozenset[int]) -> dict[int, list[int]]:
-    """Start -> ends of all runs of one to `MAX_SYLLABLES` whole syllables."""
+def _raw(parses: Sequence[_Parse]) -> list[_Edge]:
+    """Letters that stand for themselves where no word fits, so that there is always a sentence."""
+    return [_Edge(p.start, p.end, p.letters, _UNREADABLE) for parse in parses for p in parse.pieces]
+
+
+def _whole_spans(run: str, cuts: frozenset[int], parses: Sequence[_Parse]) -> dict[int, list[int]]:
+    """Start -> ends of all runs of one to `MAX_SYLLABLES` whole syllables, from wherever a syllable may begin."""
     ends_at = [
         [
             end
@@ -164,8 +168,12 @@ def _whole_spans(run: str, cuts: frozenset[int]) -> dict[int, list[int]]:
         ]
         for start in range(len(run))
     ]
-    spans = {}
+    starts = {piece.start for parse in parses for piece in parse.pieces}
     for start in range(len(run)):
+        if start in starts:
+            starts.update(ends_at[start])
+    spans = {}
+    for start in sorted(starts - {len(run)}):
         reached: set[int] = set()
         front = {start}
         for _ in range(MAX_SYLLABLES):
@@ -178,13 +186,16 @@ def _whole_spans(run: str, cuts: frozenset[int]) -> dict[int, list[int]]:
 
 def _shortened_spans(parses: Iterable[_Parse]) -> set[tuple[_Piece, ...]]:
     """Runs of syllables of which at least one is not written out."""
-    return {
-        pieces
+    runs = {
+        parse.pieces[start:end]
         for parse in parses
         for start in range(len(parse.pieces))
         for end in range(start + 1, min(len(parse.pieces), start + MAX_SYLLABLES) + 1)
-        if not all(piece.whole for piece in (pieces := parse.pieces[start:end]))
-        and all(piece.readable for piece in pieces)
+    }
+    return {
+        pieces
+        for pieces in runs
+        if all(piece.readable for piece in pieces) and not all(piece.whole for piece in pieces)
     }
 
 
