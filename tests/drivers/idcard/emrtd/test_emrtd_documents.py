@@ -201,3 +201,14 @@ def test_a_trust_list_with_something_else_in_it_is_refused_by_name(trust_folder)
 
     with pytest.raises(TrustListBroken, match=r"broken\.cer"):
         TrustList.of_folder(trust_folder)
+
+
+def test_an_old_answer_to_basic_access_is_not_taken_again(desk):
+    """Rightly encrypted and authenticated, and about other random numbers."""
+    recorded = []
+    made = chip("passport_bac")
+    desk.read(EmrtdApplication(made, lambda _n, answer: recorded.append(answer) or answer))
+    (old,) = [answer for answer in recorded if len(answer) == 42]
+
+    with pytest.raises(AnswerBroken, match="old answer"):
+        desk.read(EmrtdApplication(made, lambda _n, answer: old if len(answer) == 42 else answer))
