@@ -11,7 +11,7 @@ _STRIPPED = b" \t\0\x02\x03"  # some scanners frame their lines with STX and ETX
 
 
 class LineAssembler:
-    """Bytes as they arrive -> whole codes. A line too long is dropped up to its end, one with control characters too."""
+    """Bytes as they arrive -> whole codes. A line too long is dropped to its end, one with control characters too."""
 
     def __init__(self) -> None:
         self._kept = b""

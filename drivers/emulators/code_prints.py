@@ -170,7 +170,7 @@ def _crumpled(sheet: Image, dice: np.random.Generator) -> Image:
         borderMode=cv2.BORDER_REPLICATE,
     )
     shading = np.clip(1 + slope_x * 42 + slope_y * 26, 0.5, 1.1)
-    return np.clip(moved * shading[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(moved.astype(np.float32) * shading[..., None], 0, 255), np.uint8)
 
 
 def _stained(sheet: Image, dice: np.random.Generator) -> Image:

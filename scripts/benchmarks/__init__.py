@@ -1,0 +1,1 @@
+"""Figures by area; each module is run by `scripts/bench`."""

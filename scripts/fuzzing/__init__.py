@@ -1,0 +1,1 @@
+"""Fuzz targets, one for each parser of bytes from outside, and what drives them: `scripts/fuzz`."""
