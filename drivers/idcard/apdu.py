@@ -59,10 +59,15 @@ def ask(transmit: Transmit, command: bytes) -> Answer:
         if kind == 0x61:
             command = bytes((0x00, 0xC0, 0x00, 0x00, length))
         elif kind == 0x6C:
-            command = command[:4] + bytes((length,))
+            command = _before_expected_length(command) + bytes((length,))
         else:
             return Answer(status=kind << 8 | length, data=collected)
     raise AnswerBroken("the card asks for more without end")
+
+
+def _before_expected_length(command: bytes) -> bytes:
+    """The command without its Le: what carries data keeps it when the card wants another length."""
+    return command[: 5 + command[4]] if len(command) > 5 else command[:4]
 
 
 def records(data: bytes) -> dict[int, bytes]:

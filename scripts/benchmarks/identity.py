@@ -50,7 +50,8 @@ def main(arguments: list[str]) -> int:
     rows = [*sam_rows(reads), *(row for more in MORE_ROWS for row in more()), *code_rows()]
     head = (
         f"Measured on {date.today().isoformat()} with `python -m scripts.benchmarks.identity {reads}`: "
-        f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}.\n\n| what | figure |\n|---|---|\n"
+        f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}.\n\n"
+        "| what | figure |\n|---|---|\n"
     )
     text = head + "".join(f"| {what} | {figure} |\n" for what, figure in rows)
     print(text)
