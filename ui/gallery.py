@@ -117,6 +117,7 @@ def states() -> tuple[State, ...]:
     return (
         State("attract", _session(awake=False)),
         State("home", home),
+        State("home.receipt_found", home.with_(found=world.RECEIPT_FOUND)),
         State("card.waiting", _apply("card", activity=ReadingCard(ReadStage.WAITING))),
         State("card.reading", _apply("card", activity=ReadingCard(ReadStage.READING))),
         State("card.lift", _apply("card", activity=ReadingCard(ReadStage.LIFT_CARD))),

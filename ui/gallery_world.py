@@ -27,7 +27,7 @@ from config.schema import (
 from drivers.protocols import CardData, CardKind, Sex
 from kiosk.catalogue import Catalogue
 from kiosk.dossier import Dossier, Filing, Identity, Material, Page, Signature
-from kiosk.events import CaseProgress
+from kiosk.events import CaseProgress, ReceiptFound
 from kiosk.identity import check_character
 from kiosk.scanning.preview import PreviewFrame
 from ui.glyphs import NOTO_REGULAR
@@ -300,6 +300,7 @@ ANSWERS = (
     ("remark", ""),
 )
 FILING = Filing("5f1c2c1e-0000-4000-8000-000000000000", "YL01-260518-0007", "K7QM2P9X", NOW)
+RECEIPT_FOUND = ReceiptFound(FILING, item_code=ITEM.code, locality="yanliang", page_counts=())
 
 
 # --- pages ------------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from kiosk.scanning.verdicts import Finding, Verdict
 
 FRAME_LIMIT_S = 3.0
 NO_PAGE_LONG_S = 10.0
+PRESS_BELONGS_TO_LAST_PAGE_S = 1.5  # whoever pressed just as the page was taken by itself meant that page
 TELL_AFTER_S = 0.25  # a verdict must last this long before it is told: titles that flicker cannot be read
 STEADY_PARTS = 4  # steadiness is told in quarters
 LEARN_LOOKS = 5  # empty looks before the platen is learnt
@@ -55,6 +56,7 @@ def watch_page(
     teller = _Teller(on_guidance)
     steady = Steady()
     learning = 0
+    started_s = clock()
     while not cancel.is_set():
         frame = camera.frame(timeout_s=FRAME_LIMIT_S)
         glance = look(frame, own)
@@ -69,6 +71,8 @@ def watch_page(
         share = steady.share(at_s=frame.at_s, patience=patience)
         slot.put(_preview(glance))
         teller.see(glance.verdict if not is_ready or share > 0.3 else Verdict.HOLD_STILL, share, clock())
+        if glance.verdict is Verdict.SAME_PAGE and clock() - started_s < PRESS_BELONGS_TO_LAST_PAGE_S:
+            capture_now.clear()
         if share >= 1.0 or capture_now.is_set():
             capture_now.clear()
             page = _take(camera, glance, own)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.events import ContrastToggled, JourneyChosen, LanguageChosen, LargeTextToggled
+from config.schema import Mode
+from kiosk.events import ContrastToggled, JourneyChosen, LanguageChosen, LargeTextToggled, ReprintTapped
 from kiosk.session import Session
 from ui.icons import item_icon
 from ui.present.attract import clock, date
@@ -29,7 +30,10 @@ class HomeView:
 
 def home(session: Session, context: Context) -> HomeView:
     items = context.catalogue.items
-    often = tuple(items[code] for code in sorted(items)[:: max(1, len(items) // OFTEN_USED)][:OFTEN_USED])
+    here = sorted(
+        code for code, item in items.items() if item.mode is Mode.COLLECTED_ON_BEHALF and not item.presence_required
+    )
+    often = tuple(items[code] for code in here[:: max(1, len(here) // OFTEN_USED)][:OFTEN_USED])
     tiles = tuple(
         Choice(
             f"home.item.{item.code}",
@@ -40,6 +44,12 @@ def home(session: Session, context: Context) -> HomeView:
         )
         for item in often
     )
+    if session.found is not None:  # before everything else: somebody stands here without a receipt
+        number = session.found.filing.filing_number
+        tiles = (
+            context.choice("home.reprint", "home.reprint", ReprintTapped(), icon="print", number=number),
+            *tiles[1:],
+        )
     count = len(context.catalogue.items)
     return HomeView(
         frame=Frame(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from drivers.errors import Cancelled, DeviceAbsent
-from drivers.protocols import Image
+from drivers.protocols import Frame, Image
 from kiosk.scanning.captured import CapturedPage
 from kiosk.scanning.platen import Platen
 from kiosk.scanning.preview import PreviewSlot
@@ -165,6 +165,28 @@ def test_same_sheet_is_not_taken_twice():
     visit.told.clear()
     assert visit.is_never_taken()
     assert set(visit.codes()) == {Verdict.SAME_PAGE}
+
+
+def test_press_in_the_moment_of_the_automatic_capture_takes_no_second_picture():
+    visit = Visit(sheet_view())
+    visit.watch()
+    visit.capture_now.set()
+    assert visit.is_never_taken()
+
+
+def test_press_on_the_same_sheet_later_takes_it_again():
+    visit = Visit(sheet_view())
+    first = visit.watch()
+    now = visit.camera.sequence
+
+    class Later(StillCamera):
+        def frame(self, *, timeout_s: float) -> Frame:
+            if self.sequence > now + 20:
+                visit.capture_now.set()
+            return super().frame(timeout_s=timeout_s)
+
+    visit.camera = Later(visit.camera.picture, sequence=now)
+    assert visit.watch().jpeg == first.jpeg
 
 
 def test_same_sheet_laid_again_elsewhere_is_not_taken_twice():
