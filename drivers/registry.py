@@ -57,7 +57,7 @@ class BackendUnavailable(RuntimeError):
 
 
 class OptionsWrong(ValueError):
-    """The backend does not take these options."""
+    """The backend does not take these options, or not these values of theirs."""
 
 
 def id_card_reader(backend: str, options: Options, *, bench: Bench | None = None) -> IdCardReader:
@@ -94,5 +94,5 @@ def _make(rows: Mapping[str, Backend], backend: str, options: Options, bench: Be
         arguments["bench"] = bench or Bench()
     try:
         return getattr(module, row.name)(**arguments)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise OptionsWrong(f"backend {backend!r}: {error}") from error

@@ -15,6 +15,7 @@ from typing import TypeVar
 from drivers.errors import CardRemoved, DeviceAbsent, DeviceError, DeviceGarbled
 from drivers.idcard import sam_commands, sam_framing, sam_text
 from drivers.idcard.patience import Patience
+from drivers.idcard.photo import PhotoDecoder, Portrait
 from drivers.idcard.sam_commands import Command
 from drivers.idcard.sam_framing import Broken, Incomplete, Reply, Whole
 from drivers.idcard.serial_line import SerialLine
@@ -39,7 +40,17 @@ class SamSerialReader:
     absent; the next call then opens it again. Not for two threads at once.
     """
 
-    def __init__(self, *, port: str, baud: int = 115200) -> None:
+    def __init__(
+        self,
+        *,
+        port: str,
+        baud: int = 115200,
+        photo_decoder: str = "",
+        photo_timeout_s: float = 2.0,
+        photo_memory_mb: int = 512,
+    ) -> None:
+        """`photo_decoder`: command line of a plug-in, see `drivers.idcard.photo`. Raises ValueError for a wrong one."""
+        self._photo = PhotoDecoder(photo_decoder, photo_timeout_s, photo_memory_mb)
         self._line = SerialLine(DEVICE, port, baud)
         self._serial = ""
         self._receive_errors = 0
@@ -66,6 +77,10 @@ class SamSerialReader:
             return self._read_card(patience)
 
         return self._with_port(patience, wait_and_read)
+
+    def portrait(self, card: CardData) -> Portrait:
+        """The photo of a card, where a plug-in can open it. Asks the plug-in, not the device: any thread may call."""
+        return self._photo.decode(card.photo)
 
     def close(self) -> None:
         self._line.close()
