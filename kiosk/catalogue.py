@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pypinyin import Style, lazy_pinyin
-
 from config.schema import CatalogueData, Competence, FormField, Locality, LocalityKind, ServiceItem
+from kiosk.readings import reading
 
 _T = TypeVar("_T")
 
@@ -68,6 +67,10 @@ class Catalogue:
         """What a citizen can choose, without the city's own row. Best first, else in the order of the plan."""
         return self._locality_index.search(query)
 
+    def spoken_texts(self) -> frozenset[str]:
+        """Every text whose reading the search asks for."""
+        return self._item_index.spoken_texts() | self._locality_index.spoken_texts()
+
     def fields(self, item: ServiceItem) -> tuple[FormField, ...]:
         """Everything the form of this item holds: what every filing asks, then its own."""
         return self._common_fields + item.fields
@@ -116,6 +119,11 @@ class _Index(Generic[_T]):
         self._rows = tuple(
             (row, tuple(_Wording(loss, _fold(text), _syllables(text)) for loss, text in wordings))
             for row, wordings in rows
+        )
+
+    def spoken_texts(self) -> frozenset[str]:
+        return frozenset(
+            wording.text.replace(" ", "") for _, wordings in self._rows for wording in wordings if wording.syllables
         )
 
     def search(self, query: str) -> tuple[_T, ...]:
@@ -179,10 +187,7 @@ def _sounds(part: str, syllables: tuple[str, ...]) -> bool:
 
 
 def _syllables(text: str) -> tuple[str, ...]:
-    if _is_latin(text):
-        return ()
-    spoken = lazy_pinyin(_fold(text).replace(" ", ""), style=Style.NORMAL, errors=list)  # type: ignore[arg-type]  # lists are spread
-    return tuple(spoken)
+    return () if _is_latin(text) else reading(_fold(text).replace(" ", ""))
 
 
 def _is_latin(text: str) -> bool:

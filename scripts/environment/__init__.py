@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import pinyin_dictionary
+from scripts import catalogue_readings, pinyin_dictionary
 from scripts.environment import debian, fonts, packages, shim
 from scripts.environment.steps import Missing
 
@@ -23,6 +23,7 @@ STEPS: tuple[tuple[str, Callable[[Path], bool]], ...] = (
     ("fonts", fonts.extract),
     ("loopback shim", shim.compile_shim),
     ("pinyin dictionary", pinyin_dictionary.build),
+    ("readings of the catalogue", catalogue_readings.build),
 )
 
 
