@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 import segno
 import typst
 
+from paper import coverage
 from paper.codes import Code, NoticeCode, ReceiptCode
 from paper.documents import CollectionNotice, DepositReceipt, ItemGuide
 
@@ -57,9 +58,12 @@ def render(document: Document) -> Rendered:
     """One document on A4 paper.
 
     What does not fit on one page is set smaller; what does not fit even so goes on to further pages in plain size.
+    A character that no font has is printed as 〓 and its code point.
     Raises FileNotFoundError when the fonts are not there, RenderFailed for a fault in a template.
     """
-    view = json.dumps(_view(document), ensure_ascii=False)
+    values = _view(document)
+    values["undrawable"] = coverage.undrawable(json.dumps(values, ensure_ascii=False), FONTS)
+    view = json.dumps(values, ensure_ascii=False)
     name = _TEMPLATES[type(document)]
     for scale in _SCALES[type(document)]:
         rendered = _compile(name, view, scale)

@@ -12,7 +12,21 @@ from kivy.core.text import Label as CoreLabel
 from kivy.core.text import LabelBase
 from kivy.utils import escape_markup
 
-from ui.glyphs import ASSETS, FONT_FOLDER, NOTO_BOLD, NOTO_MEDIUM, NOTO_REGULAR, RARE, lacking
+from ui.glyphs import (
+    ASSETS,
+    FONT_FOLDER,
+    GETA,
+    NOTO_BOLD,
+    NOTO_MEDIUM,
+    NOTO_REGULAR,
+    RARE,
+    code_point,
+    lacking,
+    undrawable,
+)
+
+_CODE_SIZE = 0.5
+"""Of the text's size: Kivy draws what is marked `sub` so."""
 
 
 class FontsMissing(Exception):
@@ -31,16 +45,31 @@ def register_fonts() -> None:
 
 
 def with_rare_characters(text: str) -> str | None:
-    """Markup that draws rare characters in the second face, or None when the text needs none."""
+    """Markup that draws rare characters in the second face, or None when the text needs none.
+
+    A character of no face is drawn as 〓 with its code point: a name is never shown shorter than it is.
+    """
     rare = frozenset(lacking(text))
     if not rare:
         return None
-    return "".join(f"[font=UIR]{c}[/font]" if c in rare else escape_markup(c) for c in text)
+    gaps = frozenset(undrawable(text))
+
+    def marked(character: str) -> str:
+        if character in gaps:
+            return f"{GETA}[sub]{code_point(character)}[/sub]"
+        return f"[font=UIR]{character}[/font]" if character in rare else escape_markup(character)
+
+    return "".join(map(marked, text))
 
 
 @functools.lru_cache(maxsize=20_000)
 def _extent(text: str, family: str, bold: bool, size: float) -> float:
-    return float(_measuring_label(family, bold, size).get_extents(text)[0])
+    width = 0.0
+    for character in undrawable(text):
+        text = text.replace(character, GETA)
+        code = code_point(character)
+        width += float(_measuring_label(family, bold, size * _CODE_SIZE).get_extents(code)[0])
+    return width + float(_measuring_label(family, bold, size).get_extents(text)[0])
 
 
 @functools.cache

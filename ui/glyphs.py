@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -22,6 +23,11 @@ _COMMON = re.compile(
     r"[\u0020-\u007e\u00b7\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u3011\uff01-\uff5e\n\u4e00-\u9fa5]*"
 )
 
+_INVISIBLE = ("Cc", "Cf", "Mn", "Zs", "Zl", "Zp")  # selectors of variants, joiners, spaces
+
+GETA = "〓"
+"""What printers set where a type is missing; the character's number in Unicode goes with it."""
+
 
 @functools.cache
 def _characters(path: Path) -> frozenset[int]:
@@ -37,7 +43,16 @@ def lacking(text: str) -> str:
     return "".join(c for c in text if c != "\n" and ord(c) not in have)
 
 
+def code_point(character: str) -> str:
+    return f"U+{ord(character):04X}"
+
+
+def undrawable(text: str) -> str:
+    """The characters of `text` that no face of ours has. What nobody sees anyhow is not among them."""
+    have = _characters(RARE) if RARE.exists() else frozenset()
+    return "".join(c for c in lacking(text) if ord(c) not in have and unicodedata.category(c) not in _INVISIBLE)
+
+
 def drawable(text: str) -> bool:
     """Whether every character has a glyph in the text face or in the face for rare characters."""
-    rare = lacking(text)
-    return not rare or (RARE.exists() and all(ord(c) in _characters(RARE) for c in rare))
+    return not undrawable(text)

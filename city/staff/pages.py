@@ -33,6 +33,7 @@ from city.staff import signin, views
 from city.staff.acts import BY_SLUG, ActPage
 from city.staff.forms import READERS, RESULT_LIMIT, WHOLE, Reader
 from city.staff.guarding import BodyLimit, SafeHeaders, TooLarge
+from city.staff.lettering import lettered
 from city.staff.pictures import NoPicture, page_jpeg, thumbnail
 from city.staff.site import (
     ROOT,
@@ -73,6 +74,7 @@ _templates = Jinja2Templates(
     )
 )
 
+_templates.env.filters["lettered"] = lettered
 
 def staff_app(site: Site) -> ASGIApp:
     """The pages as an application of their own, to be mounted at `/staff`."""

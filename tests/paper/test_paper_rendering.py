@@ -13,7 +13,7 @@ from string import Formatter
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from pyzbar.pyzbar import decode
 
 import paper.render
@@ -265,3 +265,30 @@ def _texts(path: Path) -> dict[str, str]:
 
 def _placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("吴𬀩", "吴𬀩"),  # extension E: in the text face
+        ("吴𠀀", "吴𠀀"),  # extension B: only in the face for rare characters
+        ("吴𪚥𬺰明", "吴𪚥𬺰明"),
+        ("吴𰀀明", "吴〓U+30000明"),  # extension G: in none
+        ("吴\ue000", "吴〓U+E000"),  # of private use, as old registers hold
+    ],
+)
+def test_no_character_of_a_name_is_lost_on_paper(
+    name: str, printed: str, words_of: Words, picture_of: Picture, tmp_path: Path
+) -> None:
+    document = replace(NOTICE, applicant_name=name)
+    assert f"申请人{printed}证件号码" in words_of(document)
+    fonts = subprocess.run(["pdffonts", str(tmp_path / "words.pdf")], check=True, capture_output=True, text=True).stdout
+    is_rare = any(c in name for c in "𠀀𪚥")
+    assert any("+HanaMinB" in line and line.split()[-5:-3] == ["yes", "yes"] for line in fonts.splitlines()) is is_rare
+    pdf = render(document).pdf
+    # The same glyph twice would be the box that fonts draw for what they lack.
+    other = render(replace(NOTICE, applicant_name=name.translate(OTHERS))).pdf
+    assert ImageChops.difference(picture_of(pdf), picture_of(other)).getbbox() is not None
+
+
+OTHERS = str.maketrans("𬀩𠀀𪚥𰀀\ue000", "𬀫𠀁𪚤𰀁\ue001")

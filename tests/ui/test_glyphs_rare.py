@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.glyphs import drawable, lacking
+from ui.glyphs import code_point, drawable, lacking, undrawable
 
 
 def test_common_text_needs_no_look_into_the_font():
@@ -23,3 +23,9 @@ def test_a_character_of_extension_b_comes_from_the_second_face():
 
 def test_what_no_face_has_is_told():
     assert not drawable("\ue000")
+    assert undrawable("王\ue000𠀀𰀀") == "\ue000𰀀"
+    assert [code_point(c) for c in "\ue000𰀀"] == ["U+E000", "U+30000"]
+
+
+def test_what_nobody_sees_is_not_missed():
+    assert drawable("葛\U000e0100\u200b")  # a chosen variant, a place to break

@@ -304,6 +304,135 @@ def a_second_button_makes_the_first_one_narrower(hands: Hands) -> None:
     assert primary.width + secondary.width < alone, (primary.width, secondary.width, alone)
 
 
+@story
+def every_character_of_a_name_is_seen_in_the_review(hands: Hands) -> None:
+    """Two names that differ in one character look different, whatever font has it, or none: never a box, never less."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from ui.gallery import states
+    from ui.widgets.words import Words
+
+    def drawn(name: str) -> bytes:
+        given = next(state for state in states() if state.name.startswith("review"))
+        identity = given.session.dossier.identity
+        assert identity is not None
+        named = replace(identity, card=replace(identity.card, name=name))
+        session = replace(given.session, dossier=replace(given.session.dossier, identity=named))
+        hands.exhibit.show(replace(given, session=session))
+        [words] = [
+            widget
+            for widget in hands.stage.screen.walk()
+            if isinstance(widget, Words) and widget.words.startswith(f"{name}  ")
+        ]
+        pixels = np.frombuffer(words.texture.pixels, np.uint8).reshape(words.texture.height, words.texture.width, 4)
+        right = int(np.flatnonzero(pixels[..., 3].any(axis=0))[-1])
+        assert abs(words.natural_width() - right) < words.font_size / 4, "lines are broken by another width"
+        return bytes(words.texture.pixels)
+
+    for pair in ("𬀩𬀫", "𠀀𠀁", "𪚥𪚤", "𰀀𰀁", "\ue000\ue001"):
+        pictures = [drawn(f"吴{character}明") for character in pair]
+        assert pictures[0] != pictures[1], f"{pair!r} look alike"
+        assert pictures[0] != drawn("吴明")
+
+
+def _secrets_alive(*secrets: str) -> list[str]:
+    """Strings that hold what was typed, wherever an object of the program still refers to them."""
+    import gc
+
+    gc.collect()
+    found = []
+    for holder in gc.get_objects():
+        if isinstance(holder, dict | list | tuple | set):
+            held = [*holder.keys(), *holder.values()] if isinstance(holder, dict) else holder
+            found += [text for text in held if isinstance(text, str) and any(s in text for s in secrets)]
+    return found
+
+
+@story
+def pinyin_becomes_words_and_is_sent_as_words(hands: Hands) -> None:
+    from kiosk.events import AnswerGiven
+
+    hands.show("form.text")
+    hands.tap("field.key.clear")
+    for letter in "gongshangyinhang":
+        hands.tap(f"field.key.{letter}")
+        hands.exhibit.settle(draw=False)
+    assert not hands.stage.screen.view.frame.primary.enabled
+    hands.tap("field.candidate.1")
+    hands.exhibit.settle(draw=False)
+    assert hands.stage.screen.view.shown == "工商", hands.stage.screen.view.shown
+    hands.tap("field.key.space")
+    hands.tap("field.next")
+    assert hands.sent == [AnswerGiven("bank_name", "工商银行")], hands.sent
+
+
+@story
+def further_words_are_behind_an_arrow(hands: Hands) -> None:
+    from ui.focus import controls_of
+
+    hands.show("form.composing")
+
+    def offered() -> list[str]:
+        return [c.choice.id for c in controls_of(hands.stage.screen) if c.choice.id.startswith("field.candidate.")]
+
+    first = offered()
+    hands.tap("field.candidates.next")
+    hands.exhibit.settle(draw=False)
+    assert not set(first) & set(offered())
+    hands.tap("field.key.delete")
+    hands.exhibit.settle(draw=False)
+    assert offered()[0] == "field.candidate.0", "other letters begin with the best word again"
+
+
+@story
+def the_search_follows_every_letter(hands: Hands) -> None:
+    from kiosk.events import QueryChanged
+
+    hands.show("item.all")
+    for letter in "jz":
+        hands.tap(f"search.key.{letter}")
+        hands.exhibit.settle(draw=False)
+    hands.tap("search.candidate.0")
+    hands.exhibit.settle(draw=False)
+    hands.tap("search.key.z")
+    assert hands.sent == [QueryChanged(q) for q in ("j", "jz", "居住", "居住 z")], hands.sent
+
+
+@story
+def the_switch_types_latin_letters(hands: Hands) -> None:
+    from kiosk.events import AnswerGiven
+
+    hands.show("form.text")
+    hands.tap("field.key.clear")
+    hands.tap("field.key.toggle")
+    for letter in "icbc":
+        hands.tap(f"field.key.{letter}")
+        hands.exhibit.settle(draw=False)
+    hands.tap("field.next")
+    assert hands.sent == [AnswerGiven("bank_name", "icbc")], hands.sent
+
+
+@story
+def nothing_typed_is_left_after_the_wipe(hands: Hands) -> None:
+    hands.show("form.text")
+    hands.tap("field.key.clear")
+    for letter in "yinhang":
+        hands.tap(f"field.key.{letter}")
+        hands.exhibit.draw()
+    hands.tap("field.key.8")
+    for letter in "gongsha":
+        hands.tap(f"field.key.{letter}")
+        hands.exhibit.draw()
+    assert hands.stage.screen.view.shown == "银行8"
+    hands.exhibit.sent.clear()
+    hands.show("attract")
+    assert hands.stage._local == {}, hands.stage._local
+    left = _secrets_alive("银行8", "gongsha", "gong sha")
+    assert not left, left
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
