@@ -62,9 +62,15 @@ def advance(session: Session, event: Event, context: Context) -> tuple[Session, 
     noted = _receipt_noted(session, after)
     after, effects = set_to_work(after, step, left=left)
     effects = (*noted, *effects)
-    if isinstance(event, CaptureTapped) and after.work.kind is WorkKind.PAGE and after.problem is None:
+    if isinstance(event, CaptureTapped) and _sees_page_work(session, after):
         effects += (CaptureNow(after.ticket),)
     return after, effects
+
+
+def _sees_page_work(before: Session, after: Session) -> bool:
+    """A press before the camera has said anything about the next page was meant for the page just taken by itself."""
+    has_looked = isinstance(before.activity, Watching) and before.activity.has_looked
+    return has_looked and before.ticket == after.ticket and after.work.kind is WorkKind.PAGE and after.problem is None
 
 
 def _receipt_noted(before: Session, after: Session) -> tuple[Effect, ...]:

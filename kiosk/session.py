@@ -32,6 +32,7 @@ class Watching:
     guidance: str
     steady: float
     empty_since_s: float | None = None
+    has_looked: bool = True  # False until the camera has said anything about this page
 
 
 @dataclass(frozen=True)

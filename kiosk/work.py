@@ -84,7 +84,7 @@ def _activity(session: Session) -> Activity:
         case WorkKind.CARD:
             return ReadingCard(ReadStage.WAITING)
         case WorkKind.PAGE | WorkKind.CODE:
-            return Watching("no_page", 0.0, empty_since_s=session.now_s)
+            return Watching("no_page", 0.0, empty_since_s=session.now_s, has_looked=False)
         case WorkKind.SEAL:
             return Sealing()
         case WorkKind.GUIDE | WorkKind.RECEIPT | WorkKind.NOTICE:

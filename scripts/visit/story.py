@@ -20,7 +20,7 @@ from scripts.visit.probe import Shown
 from scripts.visit.programs import StageFailed, TooLate, wait_for
 from scripts.visit.staff import StaffBrowser
 
-CAPTURE_S = 25.0
+CAPTURE_S = 60.0
 """So long a sheet may lie under the camera before the visit presses the button itself."""
 NO_PAGE = "problem.K202"
 PRINT_S = 60.0

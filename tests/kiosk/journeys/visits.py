@@ -245,8 +245,14 @@ def a_full_material_watches_no_more_until_a_page_is_removed(visit: Story) -> Non
 
 @story
 def the_citizen_presses_the_shutter(visit: Story) -> None:
-    visit.comes_to("papers").does(e.CaptureTapped())
+    visit.comes_to("papers").tells(e.Guidance("too_dark", 0.0)).does(e.CaptureTapped())
     assert visit.asked_for(CaptureNow).ticket == visit.session.ticket
+
+
+@story
+def a_press_in_the_moment_of_the_automatic_capture_takes_no_second_picture(visit: Story) -> None:
+    visit.comes_to("papers").tells(e.Guidance("good", 0.75)).lays_page().does(e.CaptureTapped())
+    visit.asked_for_nothing()
 
 
 @story
