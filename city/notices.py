@@ -75,7 +75,7 @@ def compose_notice(facts: NoticeFacts) -> CollectionNotice:
         item_name=case.item_name,
         item_code=case.item_code,
         item_version=application.item_version,
-        centre=_centre(case, catalogue),
+        centre=_centre(application, catalogue),
         kiosk_id=case.kiosk_id,
         collected_at=case.collected_at,
         window=_window(case, catalogue),
@@ -94,13 +94,20 @@ def compose_notice(facts: NoticeFacts) -> CollectionNotice:
     )
 
 
-def _centre(case: Case, catalogue: CatalogueData) -> ServiceCentre:
-    """The packet names the receiving locality, not the hall; its comprehensive window answers for the filing (R28)."""
-    place = catalogue.localities.get(case.receiving_locality)
+def _centre(application: Application, catalogue: CatalogueData) -> ServiceCentre:
+    """Who received the filing and stays answerable for it (R28).
+
+    Where the packet does not say so, the comprehensive window of the receiving locality is.
+    """
+    place = catalogue.localities.get(application.receiving_locality)
+    window = _name(application.receiving_locality, catalogue)
+    name = application.receiving_centre or f"{window}政务服务中心"
+    if application.first_responsible:  # never with the telephone of somebody else
+        return ServiceCentre(name, "", application.first_responsible, application.first_responsible_phone)
     return ServiceCentre(
-        name=f"{_name(case.receiving_locality, catalogue)}政务服务中心",
+        name=name,
         address=place.window.place.zh if place else "",
-        first_responsible=f"{_name(case.receiving_locality, catalogue)}“全市通办”综合窗口",
+        first_responsible=f"{window}“全市通办”综合窗口",
         phone=place.window.phone if place else "",
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from city.calendar import WorkingCalendar
-from city.clock import BEIJING
+from city.clock import BEIJING, legal_day
 from city.rules import State
 from city.storage import cases as storage
 from city.storage.models import Case
@@ -37,6 +37,8 @@ class CaseProgress:
     notice_number: str
     supplement: tuple[str, ...] = ()
     result: str = ""
+    notice_due_on: str = ""  # last day of the one-time notice (行政许可法 art. 32); "" once the window spoke in time
+    notice_lapsed: bool = False  # that day went by and the window had said nothing
 
 
 def find_cases(
@@ -72,6 +74,7 @@ def tell(
 ) -> CaseProgress:
     place = catalogue.localities.get(case.window)
     due = case.promised_due_on if case.state is State.ACCEPTED else None
+    limit, lapsed = _notice_limit(case, today)
     return CaseProgress(
         case_number=case.number,
         filing_number=case.filing_number,
@@ -90,7 +93,16 @@ def tell(
         if case.state is State.SUPPLEMENT_ASKED
         else (),
         result=case.result.title if case.result else _returned(case),
+        notice_due_on=limit,
+        notice_lapsed=lapsed,
     )
+
+
+def _notice_limit(case: Case, today: date) -> tuple[str, bool]:
+    """The window speaks by telling the defects or by passing the dossier. Speaking late does not undo the lapse."""
+    spoke_at = case.defects_told_at or case.passed_at
+    lapsed = (legal_day(spoke_at) if spoke_at else today) > case.notice_due_on
+    return (case.notice_due_on.isoformat(), lapsed) if lapsed or spoke_at is None else ("", False)
 
 
 def _returned(case: Case) -> str:

@@ -126,6 +126,22 @@ VERDICTS: dict[str, str] = {
     "glare": "反光",
     "blurred": "模糊",
 }
+QUARANTINE: dict[str, tuple[str, str]] = {
+    "cannot_unseal": (
+        "平台没有能解开它的密钥，或数据在途中损坏",
+        "请平台运维核对解封密钥，补装后等终端自动重送",
+    ),
+    "bad_archive": (
+        "包里的文件缺失，或与送件清单对不上",
+        "请平台运维取出原包核对，再由收件中心凭收件编号答复申请人",
+    ),
+    "bad_application": ("申请内容的格式平台不认识", "多为终端版本比平台新：请平台运维先升级平台，再等终端自动重送"),
+    "material_twice": ("同一份材料出现了两次", "请收件中心凭收件编号请申请人重新办理，并把终端报修"),
+    "file_missing": ("登记的材料里缺文件", "请收件中心凭收件编号请申请人重新办理，并把终端报修"),
+    "bad_time": ("收件时间或核验时间不可用", "请收件中心校对终端时钟，并凭收件编号请申请人重新办理"),
+}
+"""Reason of the inbox -> what is wrong with a packet in quarantine, and what to do. The kiosk sends it every hour."""
+
 WEEKDAYS = "一二三四五六日"
 
 

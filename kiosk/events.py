@@ -271,6 +271,8 @@ class CaseProgress:
     notice_number: str  # "" while there is none
     supplement: tuple[str, ...] = ()  # every defect of the one-time notice
     result: str = ""
+    notice_due_on: str = ""  # last day of the one-time notice (行政许可法 art. 32); "" once the window spoke in time
+    notice_lapsed: bool = False  # that day went by and the window had said nothing
 
 
 @dataclass(frozen=True)

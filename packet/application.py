@@ -81,6 +81,10 @@ class Application:
     consent_version: str
     consent_at: str
     language: str
+    # Who received it (R28, 首问负责), in Chinese as the notice prints it. "" = sealed before the kiosk said so.
+    receiving_centre: str = ""
+    first_responsible: str = ""
+    first_responsible_phone: str = ""
 
 
 SCHEMA = "tongban.application/1"
@@ -93,7 +97,7 @@ def to_json(application: Application) -> bytes:
 
 
 def from_json(data: bytes) -> Application:
-    """Raises BadApplication, never anything else; its message repeats no value."""
+    """Raises BadApplication, never anything else; its message repeats no value. What has a default may be missing."""
     application = wire.decode(Application, data, error=BadApplication, limit=MAX_APPLICATION_BYTES)
     if application.schema != SCHEMA:
         raise BadApplication("schema", SCHEMA)

@@ -34,6 +34,8 @@ from packet.seal import AgeSealer
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=BEIJING)
 KIOSK_ID = "XA-07"
 
+PLACE = Place(KIOSK_ID, "xincheng", "0" * 64, "2026-1", "新城区政务服务中心", "综合窗口值班长", "029-87654321")
+
 CANARIES = ("金丝雀", "610114199003071238", "长安街零号金丝雀院", "13800138000", "CANARY-MOTHER")
 """Every word below that only the citizen may know. None may ever lie on the kiosk's disk."""
 
@@ -159,7 +161,7 @@ class SteppingClock:
 
 def open_outbox(data_dir: Path, recipients: tuple[str, ...], **changes: object) -> Outbox:
     settings: dict[str, object] = {
-        "place": Place(KIOSK_ID, "xincheng", "0" * 64, "2026-1"),
+        "place": PLACE,
         "sealer": AgeSealer(recipients),
         "recipients_epoch": 1,
         "clock": SteppingClock(),

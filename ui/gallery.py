@@ -196,7 +196,8 @@ def states() -> tuple[State, ...]:
             ),
         ),
         State("cases.none", _progress(tracing=Tracing(by_card=True, cases=()))),
-        State("case.collected", _case()),
+        State("case.collected", _case(notice_due_on="2026-05-25")),
+        State("case.lapsed", _case(notice_due_on="2026-05-25", notice_lapsed=True)),
         State("case.passed", _case(state="remote_passed", notice_number="阎代收〔2026〕0042号")),
         State(
             "case.accepted",

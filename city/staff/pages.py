@@ -52,6 +52,7 @@ from city.staff.site import (
     viewer_of,
 )
 from city.storage import cases as storage
+from city.storage import intake
 from city.storage import staff as staff_storage
 from city.storage.cases import COUNT_LIMIT, PAGE_SIZE, After, Shelf
 from city.storage.files import fetch
@@ -73,8 +74,8 @@ _templates = Jinja2Templates(
         lstrip_blocks=True,
     )
 )
-
 _templates.env.filters["lettered"] = lettered
+
 
 def staff_app(site: Site) -> ASGIApp:
     """The pages as an application of their own, to be mounted at `/staff`."""
@@ -236,6 +237,9 @@ def list_page(
             _Tab(key, name, _counted(storage.shelf_count(session, viewer.scope, key, search=q, window=window)))
             for key, name in SHELVES.items()
         ]
+        # Whose packet it is nobody knows before it is opened, so no window can be shown it, only the whole city.
+        sealed_count = intake.quarantined_count(session) if viewer.role is Role.SUPERVISOR else 0
+        sealed = [views.sealed_row(p) for p in intake.quarantined(session, limit=PAGE_SIZE)] if sealed_count else []
         now = site.clock()
         rows = [views.row(case, site.desk.catalogue, site.desk.calendar, now) for case in cases[:PAGE_SIZE]]
     more = ""
@@ -254,6 +258,8 @@ def list_page(
         q=q,
         window=window,
         rows=rows,
+        sealed=sealed,
+        sealed_count=sealed_count,
         more=more,
         paged=after is not None,
         done=_done(done),

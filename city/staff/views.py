@@ -12,6 +12,7 @@ from city.cases import application_of, facts_of
 from city.clock import BEIJING, legal_day
 from city.rules import Act, Carrier, Channel, Decision, DeliveryWay, Outcome, Role, State, offered
 from city.staff.acts import BY_ACT, ActPage
+from city.storage.intake import Quarantined
 from city.storage.models import Case, Event, Material
 from config.schema import CatalogueData
 from packet.application import Application
@@ -37,6 +38,18 @@ class Row:
     receiving: str
     received: str
     due: Due | None
+
+
+@dataclass(frozen=True)
+class SealedRow:
+    """A packet that could not be opened. Nobody can say whose it is: that lies sealed inside."""
+
+    packet_id: str
+    filing_number: str
+    kiosk: str
+    received: str
+    reason: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -138,6 +151,14 @@ def row(case: Case, catalogue: CatalogueData, calendar: WorkingCalendar, now: da
         receiving=_place(case.receiving_locality, catalogue),
         received=minute(case.received_at),
         due=_due(case.due_on, calendar, now),
+    )
+
+
+def sealed_row(packet: Quarantined) -> SealedRow:
+    unknown = (packet.reason, "请平台运维查看平台日志")
+    reason, remedy = words.QUARANTINE.get(packet.reason, unknown)
+    return SealedRow(
+        packet.packet_id, packet.filing_number, packet.device_id, minute(packet.received_at), reason, remedy
     )
 
 
@@ -341,6 +362,8 @@ def _filing(case: Case, application: Application, catalogue: CatalogueData) -> t
     return (
         Fact("收件编号", case.filing_number),
         Fact("收件地", _place(case.receiving_locality, catalogue), f"终端 {case.kiosk_id}"),
+        Fact("收件中心", application.receiving_centre or "—"),
+        Fact("首问负责人", application.first_responsible or "收件地综合窗口", application.first_responsible_phone),
         Fact("办理方式", words.MODES.get(application.mode, application.mode)),
         Fact("事项编码", case.item_code, f"版本 {application.item_version}"),
         Fact("审批部门", case.department or "—"),

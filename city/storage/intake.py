@@ -56,7 +56,10 @@ class Submission(Base):
     """One packet. The manifest, its signature and our receipt are kept byte for byte: they are the evidence."""
 
     __tablename__ = "submission"
-    __table_args__ = (Index("ix_submission_device_sequence", "device_id", "sequence"),)
+    __table_args__ = (
+        Index("ix_submission_device_sequence", "device_id", "sequence"),
+        Index("ix_submission_state", "state", "received_at"),
+    )
 
     packet_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     device_id: Mapped[str] = mapped_column(String(64))
@@ -160,6 +163,35 @@ def forget_unused_parts(session: Session, *, before: datetime) -> tuple[str, ...
 
 
 # --- submissions --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A packet that is kept sealed because it could not be opened."""
+
+    packet_id: str
+    filing_number: str  # what the citizen's receipt shows too
+    device_id: str
+    received_at: datetime
+    reason: str
+
+
+def quarantined(session: Session, *, limit: int) -> tuple[Quarantined, ...]:
+    """At most `limit`, the longest waiting first."""
+    columns = (
+        Submission.packet_id,
+        Submission.filing_number,
+        Submission.device_id,
+        Submission.received_at,
+        Submission.reason,
+    )
+    query = select(*columns).where(Submission.state == SubmissionState.QUARANTINED).order_by(Submission.received_at)
+    return tuple(Quarantined(*row) for row in session.execute(query.limit(limit)))
+
+
+def quarantined_count(session: Session) -> int:
+    query = select(func.count()).select_from(Submission)
+    return session.scalar(query.where(Submission.state == SubmissionState.QUARANTINED)) or 0
 
 
 @dataclass(frozen=True)

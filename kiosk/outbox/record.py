@@ -27,6 +27,9 @@ class Place:
     receiving_locality: str  # locality key of the centre where the kiosk stands
     catalogue_digest: str
     consent_version: str
+    receiving_centre: str  # name of the centre, and who answers there for what was filed (R28, 首问负责)
+    first_responsible: str
+    first_responsible_phone: str
 
 
 def application_record(dossier: Dossier, *, filing: Filing, place: Place, language: str) -> Application:
@@ -58,6 +61,9 @@ def application_record(dossier: Dossier, *, filing: Filing, place: Place, langua
         consent_version=place.consent_version,
         consent_at=dossier.consent_at.isoformat(),
         language=language,
+        receiving_centre=place.receiving_centre,
+        first_responsible=place.first_responsible,
+        first_responsible_phone=place.first_responsible_phone,
     )
 
 

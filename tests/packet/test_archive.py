@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -79,6 +80,13 @@ def test_what_goes_in_comes_out() -> None:
     assert opened.application == APPLICATION
     assert opened.files == FILES
     assert list(opened.files) == list(FILES)
+
+
+def test_an_application_sealed_before_kiosks_named_their_centre_is_read() -> None:
+    said = json.loads(to_json(APPLICATION))
+    for name in ("receiving_centre", "first_responsible", "first_responsible_phone"):
+        del said[name]
+    assert from_json(json.dumps(said).encode()) == APPLICATION
 
 
 def test_any_tar_program_can_read_it() -> None:

@@ -37,6 +37,7 @@ def test_a_released_packet_is_still_proven_and_opened(folder: Path) -> None:
     opened = read_archive(io.BytesIO(out.getvalue()))
     assert opened.application.packet_id == manifest.packet_id
     assert opened.application.applicant.name == "金丝雀"
+    assert opened.application.first_responsible == ""  # version 1 did not say it
     assert [path for path, content in opened.files.items() if content.startswith(b"%PDF-")] == [
         "materials/01-household.pdf",
         "materials/02-photo.pdf",

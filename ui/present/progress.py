@@ -144,7 +144,8 @@ def case(session: Session, context: Context) -> CaseView:
         Row("case.window", context.t("case.window"), window, icon="pin_drop"),
     )
     milestones = _milestones(chosen, context)
-    if session.modes.large_text and chosen.supplement:  # what is missing matters more than what comes later
+    if chosen.supplement and (session.modes.large_text or chosen.notice_lapsed):
+        # There is no room for all, and what is missing matters more than what comes later.
         milestones = tuple(step for step in milestones if step.mark is not Mark.NEXT)
     printing = isinstance(session.activity, Printing)
     finish = context.choice("case.finish", "case.finish", FinishTapped(), icon="check")
@@ -184,11 +185,19 @@ def _milestones(chosen: CaseProgress, context: Context) -> tuple[Milestone, ...]
     return tuple(
         Milestone(
             context.t(f"case.milestone.{name}"),
-            notes[name] if place < reached else context.t(f"case.waits.{name}") if place == reached else "",
+            notes[name] if place < reached else _waits(name, chosen, context) if place == reached else "",
             Mark.DONE if place < reached else Mark.NOW if place == reached else Mark.NEXT,
         )
         for place, name in enumerate(_ORDER)
     )
+
+
+def _waits(name: str, chosen: CaseProgress, context: Context) -> str:
+    """What the step waits for. Before acceptance, rather when the window must speak, and what its silence means."""
+    if not chosen.notice_due_on or name == "decided":
+        return context.t(f"case.waits.{name}")
+    key = "case.notice_lapsed" if chosen.notice_lapsed else "case.notice_due"
+    return context.t(key, due=day(chosen.notice_due_on, context))
 
 
 def _left(chosen: CaseProgress, context: Context) -> str:

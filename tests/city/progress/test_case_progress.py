@@ -16,6 +16,7 @@ from city.rules import (
     Decided,
     Decision,
     Defect,
+    Details,
     ElectronicSigned,
     OriginalsArrived,
     OriginalsPosted,
@@ -94,6 +95,43 @@ def test_every_defect_is_told_while_the_supplement_is_awaited(hall: Hall) -> Non
     )
     [told] = by_receipt(hall, given)
     assert told["supplement"] == (f"{first.name}：第 2 页反光。重拍第 2 页", "全部材料：没有签名")
+
+
+def notice_limit(hall: Hall, given: Filing) -> tuple[str, bool]:
+    shown = ShownAtTheKiosk(**by_receipt(hall, given)[0])
+    return shown.notice_due_on, shown.notice_lapsed
+
+
+DUE = "2026-12-01"  # the fifth working day after Tuesday, 24 November
+
+
+def test_the_window_has_five_working_days_from_arrival_to_speak(hall: Hall) -> None:
+    given = filing()
+    hall.open(given)
+    assert notice_limit(hall, given) == (DUE, False)
+    hall.clock.now += timedelta(days=7)
+    assert notice_limit(hall, given) == (DUE, False)  # the last day counts whole
+    hall.clock.now += timedelta(days=1)
+    assert notice_limit(hall, given) == (DUE, True)
+
+
+@pytest.mark.parametrize("speaks", [(SupplementAsked((Defect("", "没有签名", ""),)),), (AGREED, Passed())])
+def test_a_window_that_spoke_in_time_owes_nothing_however_long_ago(hall: Hall, speaks: tuple[Details, ...]) -> None:
+    given = filing()
+    number = hall.open(given)
+    hall.clock.now += timedelta(days=7)
+    hall.act(number, *speaks)
+    hall.clock.now += timedelta(days=60)
+    assert notice_limit(hall, given) == ("", False)
+
+
+@pytest.mark.parametrize("speaks", [(SupplementAsked((Defect("", "没有签名", ""),)),), (AGREED, Passed())])
+def test_speaking_late_does_not_undo_the_lapse(hall: Hall, speaks: tuple[Details, ...]) -> None:
+    given = filing()
+    number = hall.open(given)
+    hall.clock.now += timedelta(days=8)
+    hall.act(number, *speaks)
+    assert notice_limit(hall, given) == (DUE, True)
 
 
 def test_a_result_and_a_return_are_told(hall: Hall) -> None:

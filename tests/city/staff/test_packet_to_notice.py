@@ -93,6 +93,8 @@ def test_a_packet_becomes_a_case_a_notice_and_progress(tmp_path: Path) -> None:
         page_of_case = browser.get(f"/cases/{number}").text
         assert filing.filing_number in page_of_case
         assert "真证（安全模块验证）" in page_of_case
+        for said in ("新城区政务服务中心", "综合窗口值班长", "029-87654321"):  # who received it (R28)
+            assert said in page_of_case
         first = page_of_case.split(".jpg?small=1")[0].rsplit("/", 1)[1]
         picture = browser.get(f"/cases/{number}/pages/{first}.jpg")
         assert picture.content == given.materials[0].pages[0].jpeg

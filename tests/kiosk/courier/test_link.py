@@ -82,6 +82,13 @@ def test_progress_comes_back_as_the_kiosks_own_value(link: Link, city: IntakeCit
     assert city.asked[0]["language"] == "en"
 
 
+def test_an_older_city_says_nothing_of_the_one_time_notice_and_a_newer_one_does(link: Link, city: IntakeCity) -> None:
+    city.cases = [CASE, {**CASE, "notice_due_on": "2026-12-01", "notice_lapsed": True}]
+    older, newer = link.progress(filing_number="XA07-261124-001-A", progress_code="12345678")
+    assert (older.notice_due_on, older.notice_lapsed) == ("", False)
+    assert (newer.notice_due_on, newer.notice_lapsed) == ("2026-12-01", True)
+
+
 def test_a_card_without_cases_is_no_error(link: Link) -> None:
     assert link.progress(citizen_number="610114199003071238") == ()
 

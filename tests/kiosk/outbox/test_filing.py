@@ -81,6 +81,11 @@ def test_the_city_finds_everything_the_citizen_brought(outbox: Outbox, open_at_t
         "xincheng",
         "en",
     )
+    assert (application.receiving_centre, application.first_responsible, application.first_responsible_phone) == (
+        "新城区政务服务中心",
+        "综合窗口值班长",
+        "029-87654321",
+    )
     assert [(m.key, m.file, len(m.pages)) for m in application.materials] == [
         ("household", "materials/01-household.pdf", 2),
         ("photo", "materials/02-photo.pdf", 1),
