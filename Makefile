@@ -9,9 +9,11 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run: setup
 	@$(python) -m scripts.visit $(if $(VISIT),--visit "$(VISIT)")
 
+# Most tests wait for a daemon, so three run side by side; the whole machine has the processors for itself.
 test: setup
 	@scripts/check
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest -n 3 --dist loadfile -m "not e2e" $(ARGS)
+	@$(python) -m pytest -m e2e $(ARGS)
 
 check: setup
 	@scripts/check

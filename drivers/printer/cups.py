@@ -10,7 +10,16 @@ from threading import Event
 
 from drivers.printer import proof
 from drivers.printer.proof import JobState, JobView
-from drivers.printer.spooler import DeviceDown, JobGone, JobRefused, Spooler, SpoolerClosed, SpoolerDown, SpoolerError
+from drivers.printer.spooler import (
+    DeviceDown,
+    JobGone,
+    JobRefused,
+    Spooler,
+    SpoolerClosed,
+    SpoolerDown,
+    SpoolerError,
+    SpoolerGone,
+)
 from drivers.protocols import (
     PrinterFault,
     PrinterNeedsHelp,
@@ -105,8 +114,8 @@ class CupsPrinter:
                 return PrintUnproven(run.job, f"the spooler forgot the job: {error.detail}")
             except SpoolerClosed:
                 return PrintUnproven(run.job, "the driver was closed")
-            except SpoolerError:
-                run.note_silence()
+            except SpoolerError as error:
+                run.note_silence(is_gone=isinstance(error, SpoolerGone))
                 run.tell(counted=run.counted, faults=(PrinterFault.SPOOLER_DOWN,))
             else:
                 end = proof.outcome(
@@ -206,6 +215,10 @@ class CupsPrinter:
             time.sleep(_LOOK_EVERY_S)
 
 
+_LOST_SENDING = -1
+"""No sending of cupsd's has this time."""
+
+
 class _Run:
     """What is known of the running job, and what the caller was told last."""
 
@@ -236,10 +249,13 @@ class _Run:
         )
         self.taken_at = None if is_impossible and not self._is_taken else view.started_at
 
-    def note_silence(self) -> None:
-        """cupsd went away. Before the first look nobody knows whether it had begun to send: take it that it had."""
-        if not self._has_looked:
-            self.taken_at = 0
+    def note_silence(self, *, is_gone: bool) -> None:
+        """cupsd went away. Before the first look nobody knows whether it had begun to send: take it that it had.
+
+        The next cupsd may send within the same second of its clock, so a sending that was taken is marked as no other.
+        """
+        if not self._has_looked or (is_gone and self.taken_at is not None):
+            self.taken_at = _LOST_SENDING
 
     def tell(self, *, counted: int, faults: tuple[PrinterFault, ...]) -> None:
         self.counted, self.faults = counted, faults

@@ -26,6 +26,10 @@ class SpoolerDown(SpoolerError):
     """cupsd cannot be reached, or does not answer in time."""
 
 
+class SpoolerGone(SpoolerDown):
+    """No cupsd listens. The one that answers next is another process, and sends its unfinished jobs again."""
+
+
 class SpoolerClosed(SpoolerDown):
     """We have hung up."""
 
@@ -42,7 +46,7 @@ class JobGone(SpoolerError):
     """cupsd knows no such job, or has already ended it."""
 
 
-_ERRORS = {"spooler_down": SpoolerDown, "device_down": DeviceDown, "refused": JobRefused, "gone": JobGone}
+_ERRORS = {"spooler_down": SpoolerGone, "device_down": DeviceDown, "refused": JobRefused, "gone": JobGone}
 
 
 class Spooler:
