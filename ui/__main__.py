@@ -20,6 +20,7 @@ from config.schema import KioskSettings
 from drivers import registry
 from kiosk.catalogue import Catalogue
 from kiosk.link import Link
+from kiosk.memory import share_pools
 from kiosk.outbox import Outbox, SpoolBusy
 from kiosk.outbox.record import Place
 from kiosk.parts import Parts
@@ -27,6 +28,10 @@ from packet.errors import BadKey
 from packet.filing_number import BEIJING
 from packet.seal import AgeSealer
 from ui.environment import prepare
+from ui.input_method.dictionary import PLACE as DICTIONARY
+from ui.input_method.dictionary import Dictionary, DictionaryMissing
+from ui.input_method.lattice import Lattice
+from ui.input_method.protocol import InputMethod
 from ui.theme import Panel
 
 CATALOGUE = Path(config.__file__).parent
@@ -51,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--size", help="WIDTHxHEIGHT in pixels instead of the configured screen")
     parser.add_argument("--offscreen", action="store_true", help="draw without any display server")
     chosen = parser.parse_args(arguments)
+    share_pools()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")
     try:
         settings = load_kiosk(chosen.config)
@@ -70,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.getLogger("kivy").setLevel(logging.WARNING)
     from ui.app import App  # Kivy looks at its environment when it is imported
 
-    app = App(parts, texts=texts, panel=panel, now=parts.clock.now, probe=chosen.probe)
+    app = App(parts, texts=texts, panel=panel, now=parts.clock.now, input_method=_input_method(), probe=chosen.probe)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.stop())
     return app.run()
@@ -106,6 +112,15 @@ def _parts(settings: KioskSettings, catalogue: Catalogue) -> Parts:
         ),
         link=Link(settings.data_dir),
     )
+
+
+def _input_method() -> InputMethod | None:
+    """Without a dictionary the kiosk still serves: search by initials and everything that needs no typing goes on."""
+    try:
+        return Lattice(Dictionary(DICTIONARY))
+    except DictionaryMissing as missing:
+        logging.getLogger("ui").error("pinyin_dictionary_missing %s", missing)
+        return None
 
 
 def _panel(settings: KioskSettings, size: str | None) -> Panel:

@@ -20,6 +20,7 @@ from kiosk.parts import Parts
 from kiosk.runner import Runner
 from kiosk.session import Session
 from ui.fonts import register_fonts
+from ui.input_method.protocol import InputMethod
 from ui.metrics import Metrics
 from ui.present.parts import Context
 from ui.probe import Probe
@@ -35,7 +36,14 @@ class App:
     """One kiosk window from start to end. `run` returns the exit status: 0 asked to stop, 1 after a crash."""
 
     def __init__(
-        self, parts: Parts, *, texts: Texts, panel: Panel, now: Callable[[], datetime], probe: Path | None
+        self,
+        parts: Parts,
+        *,
+        texts: Texts,
+        panel: Panel,
+        now: Callable[[], datetime],
+        input_method: InputMethod | None,
+        probe: Path | None,
     ) -> None:
         for lacking in shortfalls(panel):
             _LOG.warning("panel_too_small %s", lacking)
@@ -45,6 +53,7 @@ class App:
         self._parts = parts
         self._texts = texts
         self._now = now
+        self._input_method = input_method
         self._status = 0
         self.metrics = Metrics(finish=glFinish) if probe else Metrics()
         self._pulse = Pulse()
@@ -105,6 +114,7 @@ class App:
             centre=self._parts.centre,
             now=self._now(),
             local=local,
+            input_method=self._input_method,
         )
 
     def _session_number(self) -> int:

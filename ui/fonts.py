@@ -80,7 +80,8 @@ def _measuring_label(family: str, bold: bool, size: float) -> CoreLabel:
 
 
 def text_width(text: str, *, family: str, bold: bool, size: float) -> float:
-    """Width in px of one line. Chinese characters are one em wide, so only the rest is measured."""
-    if len(text) == 1 and "\u4e00" <= text <= "\u9fff":
-        return size
-    return _extent(text, family, bold, size)
+    """Width in px of one line. Chinese characters are one em wide, so only the rest is measured.
+
+    Measured and remembered one by one: what a citizen types must not lie in a cache as a word.
+    """
+    return sum(size if "\u4e00" <= c <= "\u9fff" else _extent(c, family, bold, size) for c in text)

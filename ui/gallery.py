@@ -122,7 +122,8 @@ def states() -> tuple[State, ...]:
         State("card.reading", _apply("card", activity=ReadingCard(ReadStage.READING))),
         State("card.lift", _apply("card", activity=ReadingCard(ReadStage.LIFT_CARD))),
         State("item.all", _apply("item")),
-        State("item.search", _apply("item", query="jz")),
+        State("item.search", _apply("item", query="jz"), local={"text": "", "letters": "jz"}),
+        State("item.composing", _apply("item", query="居住 zheng"), local={"text": "居住", "letters": "zheng"}),
         State("item.none", _apply("item", query="qqq")),
         State("locality.proposed", _apply("locality")),
         State(
@@ -144,6 +145,8 @@ def states() -> tuple[State, ...]:
         State("form.address", asking_page),
         State("form.choice", asking_choice),
         State("form.text", asking_bank, local={"text": "中国工商银行"}),
+        State("form.composing", asking_bank, local={"text": "中国", "letters": "gongshangyinhang"}),
+        State("form.chosen", asking_bank, local={"text": "中国工商", "letters": "yinhang"}),
         State("form.optional", asking_remark),
         State("form.answers", all_answered),
         State("papers.empty", _papers(0, activity=Watching("no_page", 0.0, 1000.0)), preview="none"),
@@ -258,6 +261,7 @@ class Exhibit:
         register_fonts()
         load_screens()
         self._texts = texts or load_texts()
+        self._input_method = world.input_method()
         self.sent: list[Any] = []
         self.session = states()[0].session
         self.preview = PreviewSlot()
@@ -281,6 +285,7 @@ class Exhibit:
             centre=world.CENTRE,
             now=world.NOW,
             local=dict(local),
+            input_method=self._input_method,
         )
 
     def show(self, state: State, *, language: str = "zh-CN", mode: str = "normal", draw: bool = True) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
@@ -31,6 +33,9 @@ from kiosk.events import CaseProgress, ReceiptFound
 from kiosk.identity import check_character
 from kiosk.scanning.preview import PreviewFrame
 from ui.glyphs import NOTO_REGULAR
+from ui.input_method.dictionary import Dictionary, write
+from ui.input_method.lattice import Lattice
+from ui.input_method.protocol import InputMethod
 
 BEIJING = timezone(timedelta(hours=8))
 NOW = datetime(2026, 5, 18, 14, 26, tzinfo=BEIJING)
@@ -378,6 +383,55 @@ def _perspective(target: tuple[tuple[int, int], ...], size: tuple[int, int]) -> 
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
         right += [u, v]
     return [float(c) for c in np.linalg.solve(np.array(rows, float), np.array(right, float))]
+
+
+# --- typing -----------------------------------------------------------------------------------------------------
+
+_WORDS = (
+    ("工商银行", "gong shang yin hang", 400),
+    ("工商", "gong shang", 300),
+    ("工伤", "gong shang", 200),
+    ("公", "gong", 900),
+    ("工", "gong", 800),
+    ("共", "gong", 700),
+    ("供", "gong", 500),
+    ("宫", "gong", 300),
+    ("银行", "yin hang", 900),
+    ("因", "yin", 800),
+    ("银", "yin", 700),
+    ("音", "yin", 600),
+    ("引", "yin", 500),
+    ("印", "yin", 400),
+    ("阴", "yin", 300),
+    ("隐", "yin", 200),
+    ("尹", "yin", 100),
+    ("饮", "yin", 90),
+    ("殷", "yin", 80),
+    ("上", "shang", 900),
+    ("行", "hang", 500),
+    ("证", "zheng", 900),
+    ("正", "zheng", 800),
+    ("政", "zheng", 700),
+    ("整", "zheng", 600),
+    ("争", "zheng", 500),
+    ("征", "zheng", 400),
+    ("郑", "zheng", 300),
+    ("蒸", "zheng", 200),
+    ("正在", "zheng zai", 500),
+    ("居住", "ju zhu", 500),
+    ("居住证", "ju zhu zheng", 300),
+    ("建筑", "jian zhu", 400),
+    ("基准", "ji zhun", 200),
+    ("价值", "jia zhi", 300),
+)
+
+
+def input_method() -> InputMethod:
+    """The kiosk's own, over a few words: pictures must not change with the large dictionary."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "few.sqlite"
+        write(path, _WORDS)
+        return Lattice(Dictionary(path))  # stays open after its file is gone
 
 
 # --- dossiers and cases -----------------------------------------------------------------------------------------

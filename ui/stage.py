@@ -6,7 +6,7 @@ It owns no state of the visit: it shows the runner's session and sends what was 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from kivy.clock import Clock
@@ -72,6 +72,11 @@ class Stage(FloatLayout):
     @property
     def preview(self) -> Any:
         return self._source.preview
+
+    @property
+    def context(self) -> Context:
+        """What the views are made with now."""
+        return self._context_of(self._source.session, self._local)
 
     @property
     def name(self) -> str:
@@ -165,7 +170,10 @@ class Stage(FloatLayout):
         self.set_local(act.key, act.value)
 
     def set_local(self, key: str, value: str) -> None:
-        self._local = {**self._local, key: value}
+        self.set_locals({key: value})
+
+    def set_locals(self, values: Mapping[str, str]) -> None:
+        self._local = {**self._local, **values}
         self.refresh()
 
     def send(self, event: Any) -> None:

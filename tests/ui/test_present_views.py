@@ -144,7 +144,7 @@ def test_an_empty_required_field_cannot_be_sent_and_an_optional_one_can_be_skipp
 
 def test_the_address_of_the_card_stands_in_the_field_already():
     view, _ = seen("form.address")
-    assert view.text == world.card().address
+    assert view.shown == world.card().address
     assert view.frame.primary.enabled
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 FORMAT = 1
+PLACE = Path(__file__).parents[2] / "build" / "input_method" / "pinyin.sqlite"
+"""Where the set-up puts it."""
 
 _SCHEMA = """
     CREATE TABLE words (

@@ -9,8 +9,9 @@ from config.schema import FieldKind, FormField
 from kiosk import form as rules
 from kiosk.events import AnswerGiven, AnswersConfirmed
 from kiosk.session import Session
+from ui.present.composing import Entry, Typing, entry_of, typing
 from ui.present.frame import frame
-from ui.present.item import key_words, pager
+from ui.present.item import pager
 from ui.present.parts import Choice, Context, Frame, Notice, Row, Tone
 
 _KEYBOARDS: Mapping[FieldKind, str] = {
@@ -25,16 +26,15 @@ _KEYBOARDS: Mapping[FieldKind, str] = {
 
 @dataclass(frozen=True)
 class FieldView:
-    """One question. `text` is what stands in the field, `shown` how it is written there."""
+    """One question. `shown` is how the settled text is written in the field; letters being composed stand behind it."""
 
     frame: Frame
     field_key: str
-    text: str = field(repr=False)
+    typing: Typing
     shown: str = field(repr=False)
     placeholder: str
     max_length: int
     keyboard: str  # layout of `ui.present.keys`, "" for a question with choices
-    key_words: Mapping[str, str]
     options: tuple[Choice, ...] = ()
     fault: tuple[Notice, ...] = ()
     key: str = ""
@@ -56,8 +56,11 @@ def form(session: Session, context: Context) -> FieldView | AnswersView:
 
 
 def _field(session: Session, context: Context, asked: FormField) -> FieldView:
-    text = context.local.get("text", rules.offered(asked, session.dossier))
-    value = sent(asked, text)
+    keyboard = _KEYBOARDS[asked.kind]
+    max_length = 8 if asked.kind is FieldKind.DATE else asked.max_length
+    settled = rules.offered(asked, session.dossier)
+    entry = entry_of(context, settled) if keyboard == "text" else Entry(context.local.get("text", settled))
+    value = "" if entry.letters else sent(asked, entry.text)
     is_choice = asked.kind is FieldKind.CHOICE
     chosen = session.dossier.answer(asked.key) if is_choice else ""
     skip = None
@@ -66,25 +69,26 @@ def _field(session: Session, context: Context, asked: FormField) -> FieldView:
     primary = context.choice(
         "field.next", "form.next", AnswerGiven(asked.key, value), icon="arrow_forward", enabled=bool(value)
     )
-    is_offered = "text" not in context.local and bool(text) and asked.prefill != ""
+    is_offered = "text" not in context.local and bool(settled) and asked.prefill != ""
+    hint = context.t("form.from_card") if is_offered else asked.example(context.language)
     return FieldView(
         frame=frame(
             session,
             context,
             "form",
             asked.question(context.language),
-            hint=context.t("form.from_card") if is_offered else asked.example(context.language),
+            hint=context.t("form.composing") if entry.letters else hint,
+            hint_needed=bool(entry.letters),
             primary=None if is_choice else primary,
             secondary=skip,
             waits=is_choice,
         ),
         field_key=asked.key,
-        text=text,
-        shown=_shown(asked, text),
+        typing=typing(entry, context, prefix="field", max_length=max_length, digits=keyboard != "text"),
+        shown=_shown(asked, entry.text),
         placeholder=context.t("form.placeholder"),
-        max_length=8 if asked.kind is FieldKind.DATE else asked.max_length,
-        keyboard=_KEYBOARDS[asked.kind],
-        key_words=key_words(context),
+        max_length=max_length,
+        keyboard=keyboard,
         options=tuple(
             Choice(
                 f"field.choice.{value}",

@@ -1,49 +1,50 @@
-"""Item: which matter is it? A list, narrowed by the initials of the pinyin or by English words."""
+"""Item: which matter is it? A list, narrowed by what is typed: Chinese, pinyin, its initials, or English words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.schema import ServiceItem
 from kiosk.events import ItemChosen, QueryChanged
 from kiosk.session import Session
 from ui.icons import item_icon
+from ui.present.composing import Entry, Typing, entry_of, typing
 from ui.present.frame import frame
-from ui.present.keys import typed
 from ui.present.parts import Choice, Context, Frame, Row
 
-MAX_QUERY = 12
+MAX_QUERY = 24
+"""Of the settled text; the longest word of the catalogue has fewer characters."""
 
 
 @dataclass(frozen=True)
 class ItemView:
     frame: Frame
-    query: str
+    query: str = field(repr=False)  # settled; letters being composed stand behind it
+    typing: Typing
     query_hint: str
     rows: tuple[Row, ...]
     none_found: str  # "" while something was found
-    key_words: Mapping[str, str]
     pager: tuple[str, str, str]
     key: str = "item"
 
 
 def item(session: Session, context: Context) -> ItemView:
     found = context.catalogue.search_items(session.query)
+    entry = entry_of(context, session.query)
     return ItemView(
         frame=frame(session, context, "item", context.t("item.title"), hint=context.t("item.hint"), waits=True),
-        query=session.query,
+        query=entry.text,
+        typing=typing(entry, context, prefix="search", max_length=MAX_QUERY),
         query_hint=context.t("item.query_hint"),
         rows=tuple(_row(found_item, context) for found_item in found),
         none_found="" if found else context.t("item.none", phone=context.centre.phone),
-        key_words=key_words(context),
         pager=pager(session, context),
     )
 
 
-def with_key(query: str, key: str) -> QueryChanged:
-    """What a key of the search keyboard asks for."""
-    return QueryChanged(typed(query, key, max_length=MAX_QUERY))
+def query_of(entry: Entry) -> QueryChanged:
+    """What an entry asks for: letters that are no words yet are searched as a part of their own, as pinyin."""
+    return QueryChanged(f"{entry.text} {entry.letters}" if entry.text and entry.letters else entry.text + entry.letters)
 
 
 def pager(session: Session, context: Context) -> tuple[str, str, str]:
@@ -52,11 +53,6 @@ def pager(session: Session, context: Context) -> tuple[str, str, str]:
         "common.page_short" if session.modes.large_text else "common.page_of", page="{page}", pages="{pages}"
     )
     return (context.t("common.page_previous"), context.t("common.page_next"), position)
-
-
-def key_words(context: Context) -> Mapping[str, str]:
-    """Words of the named keys."""
-    return {name: context.t(f"common.key.{name}") for name in ("delete", "clear", "space")}
 
 
 def _row(found: ServiceItem, context: Context) -> Row:

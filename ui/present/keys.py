@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ui.present.parts import Choice, Local
 
-DELETE, CLEAR, SPACE = "delete", "clear", "space"
+DELETE, CLEAR, SPACE, TOGGLE = "delete", "clear", "space", "toggle"
 
 
 @dataclass(frozen=True)
@@ -24,22 +24,26 @@ class KeyRow:
 
 
 _LAYOUTS: Mapping[str, tuple[str, ...]] = {
-    "letters": ("qwertyuiop", "asdfghjkl", "zxcvbnm<"),
+    "letters": ("qwertyuiop", "asdfghjkl", "zxcvbnm<", "@ !"),
     "digits": ("123", "456", "789", "*0<"),
-    "text": ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm<", "-# !"),
+    "text": ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm<", "@-# !"),
 }
-"""`<` delete, `*` clear, `!` clear (wide), blank the space bar; every other character types itself."""
+"""`<` delete, `*` clear, `!` clear (wide), `@` the switch of scripts, blank the space bar; every other character types
+itself."""
 
-_NAMED: Mapping[str, str] = {"<": DELETE, "*": CLEAR, "!": CLEAR, " ": SPACE}
+_NAMED: Mapping[str, str] = {"<": DELETE, "*": CLEAR, "!": CLEAR, " ": SPACE, "@": TOGGLE}
 _ICONS: Mapping[str, str] = {DELETE: "backspace"}
 
 
 def key_rows(layout: str, *, prefix: str, words: Mapping[str, str]) -> tuple[KeyRow, ...]:
-    """The rows of a layout. `words` names delete, clear and space in the citizen's language."""
+    """The rows of a layout. `words` names delete, clear and space in the citizen's language, and the switch of scripts
+    where there is one.
+    """
     longest = max(len(line) for line in _LAYOUTS[layout])
     rows = []
     for line in _LAYOUTS[layout]:
-        keys = tuple(_key(character, line, prefix, words) for character in line)
+        offered = line if TOGGLE in words else line.replace("@", "")
+        keys = tuple(_key(character, offered, prefix, words) for character in offered)
         lacking = longest - sum(key.width for key in keys)
         rows.append(KeyRow(keys, indent=lacking / 2 if layout != "digits" and lacking > 0 else 0.0))
     return tuple(rows)
@@ -53,11 +57,16 @@ def _key(character: str, line: str, prefix: str, words: Mapping[str, str]) -> Ke
         f"{prefix}.key.{name}",
         "" if name in _ICONS else words[name],
         Local("key", name),
-        say=words[name],
+        say=words.get(f"{name}.say", words[name]),
         icon=_ICONS.get(name, ""),
     )
-    width = {" ": 4.0, "!": 2.0}.get(character, 2.0 if character == "<" and len(line) == 8 else 1.0)
-    return KeySpec(choice, width=width, style="letter" if name == SPACE else "tool")
+    return KeySpec(choice, width=_width(character, line), style={SPACE: "letter", TOGGLE: "switch"}.get(name, "tool"))
+
+
+def _width(character: str, line: str) -> float:
+    if character == " ":
+        return 4.0 if "#" in line else 6.0
+    return 2.0 if character in "!@" or (character == "<" and len(line) == 8) else 1.0
 
 
 def typed(text: str, key: str, *, max_length: int) -> str:

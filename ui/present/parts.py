@@ -12,6 +12,7 @@ from config.language import Texts
 from config.schema import Centre, Language
 from kiosk.catalogue import Catalogue
 from kiosk.events import Tap
+from ui.input_method.protocol import InputMethod
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Context:
-    """Everything a view needs besides the session."""
+    """Everything a view needs besides the session. Without an input method keys type latin letters only."""
 
     texts: Texts
     language: Language
@@ -119,6 +120,7 @@ class Context:
     centre: Centre
     now: datetime
     local: Mapping[str, str] = field(default_factory=dict, repr=False)
+    input_method: InputMethod | None = None
 
     def t(self, key: str, **values: object) -> str:
         return self.texts.t(key, self.language, **values)

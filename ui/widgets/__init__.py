@@ -12,6 +12,7 @@ from kivy.uix.widget import Widget
 from ui.theme import THEME
 from ui.widgets import (
     buttons,
+    candidates,
     control,
     fields,
     illustrations,
@@ -28,6 +29,7 @@ from ui.widgets import (
 
 MODULES = (
     buttons,
+    candidates,
     control,
     fields,
     illustrations,

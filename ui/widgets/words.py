@@ -59,8 +59,7 @@ class Words(Label):
         self.font_name, self.bold, self.font_size = family, bold, size
         lines: tuple[str, ...] = (self.words,)
         if self.width > size:
-            wrap = balanced if self.role in ("title", "lead") else broken
-            lines = wrap(self.words, width=self.width - 2, measure=self._measure)
+            lines = self._broken()
         if 0 < self.max_lines < len(lines):
             lines = (*lines[: self.max_lines - 1], f"{lines[self.max_lines - 1][:-1]}…")
         joined = "\n".join(lines)
@@ -73,6 +72,10 @@ class Words(Label):
         self.text_size = (self.width, None if self.fits_height else self.height)
         self._lines = lines
         self._place_caret()
+
+    def _broken(self) -> tuple[str, ...]:
+        wrap = balanced if self.role in ("title", "lead") else broken
+        return wrap(self.words, width=self.width - 2, measure=self._measure)
 
     def _place_caret(self, *_: object) -> None:
         """Behind the last character, for fields that show a caret."""
