@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config.load import load_kiosk
 from kiosk.catalogue import Catalogue
+from kiosk.outbox import Outbox
 from packet.archive import read_archive
 from packet.unseal import AgeUnsealer, read_age_identities
 from tests.cityhall import catalogue
@@ -20,6 +21,7 @@ def test_a_packet_names_the_centre_of_the_settings_and_who_answers_there(tmp_pat
     (tmp_path / "kiosk.toml").write_text(CONFIG.format(recipient=keys.recipients[0]), encoding="utf-8")
     parts = _parts(load_kiosk(tmp_path / "kiosk.toml"), Catalogue(catalogue()))
     filing = parts.outbox.file(dossier(), language="en")
+    assert isinstance(parts.outbox, Outbox)
     parts.outbox.close()
     [sealed] = tmp_path.rglob(f"{filing.packet_id}/sealed.age")
     out = io.BytesIO()
