@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import TypeAlias
 
 from kiosk.events import Failed, FromLane, News
+from kiosk.memory import give_back
 from kiosk.problems import Problem
 
 _log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class Lane:
     def _work(self) -> None:
         while self._take():
             self._do_running()
+            give_back()  # the pictures of a page are gone: the next piece of work starts small
             with self._changed:
                 self._running = None
                 self._changed.notify_all()

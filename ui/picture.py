@@ -11,4 +11,4 @@ def grab() -> Image.Image:
     """What has just been drawn, in window pixels."""
     width, height = Window.system_size
     pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
-    return Image.frombytes("RGB", (width, height), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    return Image.frombytes("RGB", (width, height), pixels, "raw", "RGB", 0, -1)  # the last row comes first
