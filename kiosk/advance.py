@@ -9,6 +9,7 @@ from types import MappingProxyType
 from config.schema import LANGUAGES
 from kiosk import materials
 from kiosk.answers import answers
+from kiosk.dossier import RECEIPT_OFFERED_FOR
 from kiosk.effects import CaptureNow, Effect, NoteReceipt, Wipe
 from kiosk.events import (
     BackTapped,
@@ -264,6 +265,8 @@ def _print_moved(session: Session, news: PrintMoved) -> Session:
 
 def _ticked(session: Session, tick: Tick, context: Context) -> Session:
     session = session.with_(now_s=tick.now_s)
+    if session.found is not None and context.wall - session.found.filing.collected_at > RECEIPT_OFFERED_FOR:
+        session = session.with_(found=None)
     if not session.awake:
         return session
     if _is_busy(session):

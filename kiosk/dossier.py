@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.schema import Locality, MaterialRequirement, ServiceItem
 from drivers.protocols import CardData
@@ -65,6 +65,10 @@ class Signature:
 
     def __repr__(self) -> str:
         return "Signature(***)"
+
+
+RECEIPT_OFFERED_FOR = timedelta(minutes=15)
+"""So long after a filing a restarted kiosk offers its receipt again: whoever stands there later is somebody else."""
 
 
 @dataclass(frozen=True)

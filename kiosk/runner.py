@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from datetime import timedelta
 from queue import Empty, SimpleQueue
 from typing import TypeAlias
 
@@ -34,9 +33,6 @@ from kiosk.session import Session
 from kiosk.step import Context
 from kiosk.visit import first
 from paper.render import Rendered
-
-FOUND_WITHIN = timedelta(minutes=15)
-"""So long after a filing its receipt is offered again when the process has been restarted."""
 
 OnChange: TypeAlias = Callable[[Session], None]
 
@@ -125,11 +121,9 @@ class Runner:
         self._parts.printer.close()
 
     def _look_for_unproven_receipt(self) -> None:
-        """Only of a moment ago: whoever stands there later is somebody else."""
         stored = self._parts.outbox.unproven_receipt()
-        if stored is None or self._parts.clock.now() - stored.filing.collected_at > FOUND_WITHIN:
-            return
-        self.send(ReceiptFound(stored.filing, stored.item_code, stored.locality, stored.page_counts))
+        if stored is not None:
+            self.send(ReceiptFound(stored.filing, stored.item_code, stored.locality, stored.page_counts))
 
     def _post(self, news: FromLane) -> None:
         self._inbox.put(news)

@@ -148,7 +148,7 @@ class Session:
     next_page_id: int = 1
     copies: int = 0  # receipts already printed or tried
     found: ReceiptFound | None = None  # left by a process that ended in the middle; `ReprintTapped` on home prints it
-    # What became of the notice while the citizen waits: waiting, unreachable, supplement, printed, later.
+    # What became of the notice while the citizen waits: sending, waiting, unreachable, supplement, printed, later.
     notice: str = ""
 
     def with_(self, **changes: object) -> Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -341,7 +342,8 @@ def _told_while_waiting(session: Session, event: ProgressTold, _context: Context
     """The notice is printed as soon as the window has passed the dossier: the title of the screen says so."""
     number = session.tracing.filing_number
     case = next((row for row in event.cases if row.filing_number == number), None)
-    told = _asks_again(session, "waiting").with_(tracing=replace(session.tracing, cases=event.cases))
+    told = _asks_again(session, "sending" if case is None else "waiting")
+    told = told.with_(tracing=replace(session.tracing, cases=event.cases))
     if case is None:
         return told
     if case.notice_number:
@@ -351,13 +353,18 @@ def _told_while_waiting(session: Session, event: ProgressTold, _context: Context
 
 def _failed_while_waiting(session: Session, event: Failed, _context: Context) -> Session:
     """The receipt is in the citizen's hand; a city that does not answer is not a problem of this visit."""
-    if session.work.kind is WorkKind.ASK or event.problem in (
-        Problem.CITY_UNREACHABLE,
-        Problem.NOTICE_NOT_READY,
-    ):
-        reached = event.problem in (Problem.CODE_UNKNOWN, Problem.NOTICE_NOT_READY)
-        return _asks_again(session, "waiting" if reached else "unreachable")
+    if session.work.kind is WorkKind.ASK or event.problem in _NEWS_WHILE_WAITING:
+        return _asks_again(session, _NEWS_WHILE_WAITING.get(event.problem, "unreachable"))
     return failed(session, event.problem)
+
+
+_NEWS_WHILE_WAITING: Mapping[Problem, str] = MappingProxyType(
+    {
+        Problem.CITY_UNREACHABLE: "unreachable",
+        Problem.CODE_UNKNOWN: "sending",  # the packet is still on its way
+        Problem.NOTICE_NOT_READY: "waiting",
+    }
+)
 
 
 def _asks_again(session: Session, notice: str) -> Session:

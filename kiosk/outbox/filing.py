@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from kiosk.dossier import Dossier, Filing
+from kiosk.dossier import RECEIPT_OFFERED_FOR, Dossier, Filing
 from kiosk.outbox.errors import DiskFull, SealFailed, SpoolBusy
 from kiosk.outbox.handwriting import signature_as_png
 from kiosk.outbox.pages import pages_as_pdf
@@ -153,15 +153,20 @@ class Outbox:
             forget_old_pages(self._engine)
 
     def unproven_receipt(self) -> StoredReceipt | None:
-        """The newest filing of which nobody knows that the citizen has paper in hand; None when there is none."""
+        """The newest filing of which nobody knows that the citizen has paper in hand; None when there is none.
+
+        Only of the last `RECEIPT_OFFERED_FOR`: an older one is settled as `later` here, and its secret forgotten.
+        """
         with self._sessions() as session:
-            row = session.scalars(
-                select(OutboxRow)
-                .where(OutboxRow.receipt_state.not_in(_SETTLED))
-                .order_by(OutboxRow.sequence.desc())
-                .limit(1)
-            ).first()
-            return None if row is None else _receipt_of(row)
+            rows = session.scalars(
+                select(OutboxRow).where(OutboxRow.receipt_state.not_in(_SETTLED)).order_by(OutboxRow.sequence.desc())
+            ).all()
+            open_ones = [_receipt_of(row) for row in rows]
+        oldest = self._clock() - RECEIPT_OFFERED_FOR
+        for stored in open_ones:
+            if stored.filing.collected_at < oldest:
+                self.note_receipt(stored.packet_id, ReceiptState.LATER)
+        return next((stored for stored in open_ones if stored.filing.collected_at >= oldest), None)
 
     def _check_room(self, dossier: Dossier) -> None:
         pages = sum(len(page.jpeg) for material in dossier.materials for page in material.pages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -150,7 +151,9 @@ class Story:
         """Second by second, as the clock ticks."""
         until_s = self.session.now_s + seconds
         while self.session.now_s < until_s:
-            self._send(e.Tick(min(self.session.now_s + 1.0, until_s)))
+            step_s = min(1.0, until_s - self.session.now_s)
+            self._context = replace(self._context, wall=self._context.wall + timedelta(seconds=step_s))
+            self._send(e.Tick(self.session.now_s + step_s))
         return self
 
     def _send(self, event: e.Event) -> None:

@@ -40,7 +40,7 @@ def home(session: Session, context: Context) -> HomeView:
             item.name(context.language),
             JourneyChosen("apply", item.code),
             icon=item_icon(item.icon),
-            hint=context.t("home.days", days=item.promised_days),
+            hint=context.t("home.bring", count=len(item.materials)),
         )
         for item in often
     )

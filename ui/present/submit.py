@@ -61,16 +61,18 @@ def receipt(session: Session, context: Context) -> WorkView:
 
 
 _NOTICE_STATES = {
+    "sending": (Tone.CALM, "hourglass_top"),
     "waiting": (Tone.CALM, "hourglass_top"),
     "unreachable": (Tone.WARN, "cloud_off"),
     "supplement": (Tone.WARN, "assignment"),
     "printed": (Tone.OK, "check_circle"),
     "later": (Tone.CALM, "schedule"),
 }
+_WAITING = ("sending", "waiting")
 
 
 def notice(session: Session, context: Context) -> WorkView:
-    state = session.notice or "waiting"
+    state = session.notice or "sending"
     is_printing = session.work.kind is WorkKind.NOTICE
     locality = session.dossier.locality
     place = locality.name(context.language) if locality else ""
@@ -88,10 +90,10 @@ def notice(session: Session, context: Context) -> WorkView:
             context,
             "notice",
             context.t(title, place=place),
-            hint=context.t("notice.hint") if state == "waiting" and not is_printing else "",
+            hint=context.t("notice.hint") if state in _WAITING and not is_printing else "",
             back=False,
             primary=context.choice(
-                "notice.finish", "notice.leave" if state == "waiting" else "notice.go_on", FinishTapped(), icon="logout"
+                "notice.finish", "notice.leave" if state in _WAITING else "notice.go_on", FinishTapped(), icon="logout"
             ),
             secondary=context.choice(
                 "notice.reprint",

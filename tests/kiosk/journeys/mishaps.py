@@ -270,7 +270,7 @@ def the_city_is_down_while_the_citizen_waits_for_the_notice(visit: Story) -> Non
     visit.waits(5)
     visit.asked_for(AskProgress)
     visit.tells(e.Failed(Problem.CODE_UNKNOWN)).is_problem(None)  # the packet is still on its way
-    assert visit.session.notice == "waiting"
+    assert visit.session.notice == "sending"
 
 
 @story
@@ -370,6 +370,15 @@ def the_machine_broke_off_and_the_receipt_is_printed_after_the_restart(visit: St
     assert receipt.page_counts == (("residence", 2), ("photo", 1))
     visit.print_ends("receipt").screen("notice")
     assert visit.asked_for(NoteReceipt).state == "proven"
+
+
+@story
+def nobody_comes_for_the_receipt_of_before_the_restart(visit: Story) -> None:
+    visit.hears(e.ReceiptFound(FILING, RESIDENCE_PERMIT, "changan", ())).waits(15 * 60)
+    assert visit.session.found is not None
+    visit.waits(1)  # from now on whoever comes is somebody else
+    visit.wakes().does(e.ReprintTapped()).screen("home")
+    assert visit.session.found is None
 
 
 @story

@@ -46,7 +46,7 @@ def test_every_problem_has_its_row() -> None:
 def test_every_problem_and_answer_has_its_texts() -> None:
     keys = load_texts().keys()
     wanted = {f"problem.{row.value}.{part}" for row in Problem for part in ("happened", "now", "staff")}
-    wanted |= {f"answer.{answer.value}" for answer in Answer}
+    wanted |= {f"common.answer.{answer.value}" for answer in Answer}
     assert wanted - keys == set()
     told = {key.split(".")[1] for key in keys if key.startswith("problem.")}
     assert told - {row.value for row in Problem} == set(), "texts of problems that are not in the table"

@@ -277,6 +277,10 @@ def an_optional_paper_is_not_there_and_a_required_one_cannot_be_skipped(visit: S
 def the_window_passes_while_the_citizen_waits_and_the_notice_is_printed_at_once(visit: Story) -> None:
     visit.comes_to("notice")
     assert visit.asked_for(AskProgress).filing_number == FILING.filing_number
+    visit.tells(e.ProgressTold(()))
+    assert visit.session.notice == "sending"  # the city does not know it yet
+    visit.waits(5)
+    visit.asked_for(AskProgress)
     visit.tells(e.ProgressTold((case(),)))
     assert visit.session.notice == "waiting"
     visit.waits(4).asked_for_nothing()

@@ -201,6 +201,26 @@ def test_the_receipt_can_be_printed_again_until_the_citizen_has_it(outbox: Outbo
     restarted.close()
 
 
+def test_a_receipt_nobody_came_for_is_not_offered_to_somebody_else(outbox: Outbox, data_dir: Path, keys: Keys) -> None:
+    forgotten, recent = outbox.file(dossier(), language="en"), NOON + timedelta(minutes=20)
+    outbox.close()
+    crashed = open_outbox(data_dir, keys.recipients, clock=SteppingClock(recent))
+    filing = crashed.file(dossier(), language="en")
+    crashed.close()
+    restarted = open_outbox(data_dir, keys.recipients, clock=SteppingClock(recent + timedelta(minutes=1)))
+    stored = restarted.unproven_receipt()
+    assert stored is not None
+    assert stored.filing == filing
+    restarted.close()
+    much_later = open_outbox(data_dir, keys.recipients, clock=SteppingClock(recent + timedelta(hours=1)))
+    assert much_later.unproven_receipt() is None
+    much_later.close()
+    with closing(sqlite3.connect(data_dir / "kiosk.db")) as database:
+        rows = database.execute("select packet_id, receipt_state, progress_code from outbox order by sequence")
+        assert rows.fetchall() == [(forgotten.packet_id, "later", ""), (filing.packet_id, "later", "")]
+    assert not list((data_dir / "spool").glob("*/receipt.json"))
+
+
 def test_the_kiosk_forgets_the_secret_as_soon_as_it_is_on_paper(outbox: Outbox, data_dir: Path) -> None:
     filing = outbox.file(dossier(), language="zh-CN")
     outbox.note_receipt(filing.packet_id, ReceiptState.PROVEN)

@@ -15,8 +15,9 @@ import segno
 
 from drivers.protocols import Image, PrinterFault, ReadStage
 from kiosk import events as e
+from kiosk.dossier import RECEIPT_OFFERED_FOR
 from kiosk.problems import Problem
-from kiosk.runner import FOUND_WITHIN, Runner
+from kiosk.runner import Runner
 from kiosk.session import ReadingCard
 from paper.codes import ReceiptCode
 from tests.kiosk.runner.stage import Stage, stage
@@ -145,7 +146,7 @@ def test_the_notice_comes_out_while_the_citizen_waits(kiosk: Stage) -> None:
     begin(kiosk).comes_to_sign().signs().screen("notice")
     filing = kiosk.runner.session.dossier.filing
     assert filing is not None
-    kiosk.until(lambda: kiosk.runner.session.notice == "waiting", "the first answer of the city")
+    kiosk.until(lambda: kiosk.runner.session.notice == "sending", "the first answer of the city")
     kiosk.city.notice_pdf = two_pages()
     kiosk.city.cases = (case(filing_number=filing.filing_number, notice_number="N-1"),)
     kiosk.waits(5).until(lambda: kiosk.runner.session.notice == "printed", "the notice on paper")
@@ -217,7 +218,7 @@ def test_every_change_is_told_and_a_tick_that_changes_nothing_but_time_too(kiosk
     assert seen == [1, 2]
 
 
-@pytest.mark.parametrize(("age", "is_offered"), [(timedelta(minutes=1), True), (FOUND_WITHIN * 2, False)])
+@pytest.mark.parametrize(("age", "is_offered"), [(timedelta(minutes=1), True), (RECEIPT_OFFERED_FOR * 2, False)])
 def test_after_a_crash_the_receipt_is_offered_for_a_quarter_of_an_hour(
     kiosk: Stage, age: timedelta, is_offered: bool
 ) -> None:
