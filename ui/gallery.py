@@ -163,6 +163,7 @@ def states() -> tuple[State, ...]:
         State("sign.drawn", _apply("sign"), local={"signed": "1"}, strokes=_SIGNATURE),
         State("submit", _apply("submit", activity=Sealing())),
         State("receipt.printing", _filed(activity=printing, work=Work(WorkKind.RECEIPT, "0"))),
+        State("notice.sending", _filed(dossier={"receipt": "proven"}, notice="sending")),
         State("notice.waiting", _filed(dossier={"receipt": "proven"}, notice="waiting")),
         State("notice.unreachable", _filed(dossier={"receipt": "proven"}, notice="unreachable")),
         State("notice.supplement", _filed(dossier={"receipt": "proven"}, notice="supplement")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import tempfile
 from datetime import date, datetime, timedelta, timezone
@@ -346,6 +347,7 @@ def _jpeg(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
+@functools.cache
 def page(page_id: int, title: str, faults: tuple[str, ...] = ()) -> Page:
     picture = sheet(title)
     return Page(page_id, _jpeg(picture), _jpeg(picture.resize((200, 283))), 1240, 1754, 150, f"{page_id:064x}", faults)

@@ -273,6 +273,8 @@ class Story:
             else:
                 for character in answer or "":
                     fingers.tap(f"field.key.{'space' if character == ' ' else character}")
+                if fingers.has("field.candidate.0"):  # letters of pinyin become words before they can be sent
+                    fingers.tap("field.key.space")
                 fingers.tap("field.next")
             fingers.until_not(shown.screen)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from config.language import load_texts
 from kiosk.events import AnswerGiven, QueryChanged
 from kiosk.session import Modes
+from ui import __main__ as program
 from ui import gallery_world as world
 from ui.gallery import states
 from ui.present.composing import CHINESE, LATIN, Entry, changed, entry_of
@@ -157,3 +158,9 @@ def test_what_is_typed_is_in_no_repr():
     assert "gong" not in repr(view)
     assert "工商" not in repr(view)
     assert "居住" not in repr(seen("item.composing").typing)
+
+
+def test_a_kiosk_without_its_dictionary_says_so_and_serves_on(monkeypatch, caplog, tmp_path):
+    monkeypatch.setattr(program, "DICTIONARY", tmp_path / "none.sqlite")
+    assert program._input_method() is None
+    assert "pinyin_dictionary_missing" in caplog.text

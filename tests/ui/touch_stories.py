@@ -416,6 +416,8 @@ def the_switch_types_latin_letters(hands: Hands) -> None:
 
 @story
 def nothing_typed_is_left_after_the_wipe(hands: Hands) -> None:
+    from ui.gallery import states
+
     hands.show("form.text")
     hands.tap("field.key.clear")
     for letter in "yinhang":
@@ -428,7 +430,11 @@ def nothing_typed_is_left_after_the_wipe(hands: Hands) -> None:
     hands.exhibit.draw()
     assert hands.stage.screen.view.shown == "银行8"
     hands.exhibit.sent.clear()
-    hands.show("attract")
+    wiped = next(state for state in states() if state.name == "attract").session
+    hands.exhibit.session = wiped.with_(number=hands.exhibit.session.number + 1)
+    hands.stage.refresh()
+    hands.exhibit.settle()
+    assert hands.stage.name == "attract"
     assert hands.stage._local == {}, hands.stage._local
     left = _secrets_alive("银行8", "gongsha", "gong sha")
     assert not left, left
