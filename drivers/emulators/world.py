@@ -19,11 +19,12 @@ from typing import Self, TypeVar
 import cv2
 import numpy as np
 
-from drivers.emulators import cards, lens, sheets
+from drivers.emulators import cards, emrtd_documents, lens, sheets
 from drivers.emulators.artwork import DPI
 from drivers.emulators.camera import CameraEmulator
 from drivers.emulators.control import ControlServer, Words, WorldError
 from drivers.emulators.cups import PrintRoom
+from drivers.emulators.emrtd_card import EmrtdApplication
 from drivers.emulators.holder import Holder
 from drivers.emulators.network import NetworkLink
 from drivers.emulators.pcscd import PrivatePcscd
@@ -41,6 +42,13 @@ _CARD_TITLES = {
     CardKind.FOREIGNER_2023: "外国人永居证（新版）",
     CardKind.SOCIAL_SECURITY: "社保卡",
 }
+_DOCUMENTS = {
+    "passport_pace": "护照",
+    "passport_expired": "过期的护照",
+    "passport_cloned": "芯片被复制的护照",
+    "permit": "陈浩贤 通行证",
+}
+"""Of `emrtd_documents`, by key and title."""
 
 DEFAULT_SLOW = 50_000  # bytes a second
 
@@ -155,15 +163,24 @@ class World:
         return _row(commands, words, "do")(words) or {}
 
     def _lay_card(self, words: Words) -> None:
-        """A social security card goes into the chip reader, every other card lies on the SAM reader."""
-        card = _row(cards.CARDS, words, "card")
+        """Social security cards and travel documents go into the chip reader, the others lie on the SAM reader."""
+        key = words.get("card")
+        _row({**cards.CARDS, **_DOCUMENTS}, words, "card")
         self._lift_card(words)
+        if key in _DOCUMENTS:
+            self._insert(VirtualCard(EmrtdApplication(emrtd_documents.chip(str(key)))))
+            self._card, self._holder = str(key), sheets.DEFAULT_HOLDER
+            return
+        card = cards.CARDS[str(key)]
         if card.kind is CardKind.SOCIAL_SECURITY:
-            self._chip_card = VirtualCard(SocialSecurityApplication(card))
-            self._chip_card.insert(self._pcscd.ports[0])
+            self._insert(VirtualCard(SocialSecurityApplication(card)))
         else:
             self._sam.lay(cards.emulated(card))
-        self._card, self._holder = str(words["card"]), holder_of(card)
+        self._card, self._holder = str(key), holder_of(card)
+
+    def _insert(self, card: VirtualCard) -> None:
+        self._chip_card = card
+        card.insert(self._pcscd.ports[0])
 
     def _lift_card(self, _words: Words) -> None:
         self._sam.lift()
@@ -246,7 +263,8 @@ class World:
         return {
             "cards": {
                 key: f"{card.name or card.latin_name} {_CARD_TITLES[card.kind]}" for key, card in cards.CARDS.items()
-            },
+            }
+            | _DOCUMENTS,
             "sheets": {key: kind.title for key, kind in sheets.KINDS.items()},
         }
 

@@ -54,6 +54,26 @@ def test_a_chip_card_is_seen_by_the_real_pcscd(hand: WorldClient, running_world:
     hand.lift_card()
 
 
+def test_a_travel_document_is_read_in_the_chip_reader(hand: WorldClient, running_world: World) -> None:
+    hand.lay_card("permit")
+    # A process of its own: it can only ever talk to one pcscd.
+    program = (
+        "import sys; from threading import Event; from drivers.emulators.emrtd_documents import RECIPES;"
+        "from drivers.idcard.emrtd import mrz; from drivers.idcard.emrtd.reader import EmrtdReader;"
+        "reader = EmrtdReader(socket=sys.argv[1]); reader.present(mrz.parse(RECIPES['permit'].mrz_text).access);"
+        "card = reader.read(timeout_s=20, cancel=Event(), on_stage=lambda _: None); print(card.kind, card.name);"
+        "reader.close()"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program, str(running_world.wires.pcscd_socket)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert told.split() == ["travel_permit", "陈浩贤"]
+    hand.lift_card()
+
+
 def test_an_unplugged_reader_has_no_port(hand: WorldClient, running_world: World) -> None:
     hand.reader(is_in=False)
     assert not running_world.wires.serial.exists()
