@@ -1,4 +1,4 @@
-"""Figures of reading cards and codes: `python -m scripts.benchmarks.identity [reads]`.
+"""Figures of reading cards and codes: `scripts/bench identity [reads]`.
 
 Prints its table and writes it into docs/benchmarks.md. Ratios stand beside the machine's load.
 """
@@ -28,6 +28,7 @@ from drivers.emulators.sam import SamEmulator
 from drivers.idcard import sam_commands, sam_framing
 from drivers.idcard.sam_serial import SamSerialReader
 from drivers.protocols import Image
+from scripts.benchmarks import emrtd
 
 PROJECT = Path(__file__).parents[2]
 PAGE = PROJECT / "docs" / "benchmarks.md"
@@ -40,16 +41,13 @@ KINDS_OURS = ("qrcode", "code128", "ean13", "cn")
 Rows: TypeAlias = list[tuple[str, str]]
 Sample: TypeAlias = tuple[str, str, Image]  # group, expected text, picture
 
-MORE_ROWS: tuple[Callable[[], Rows], ...] = ()
-"""Figures of other kinds of card: one function a kind."""
-
 
 def main(arguments: list[str]) -> int:
     reads = int(arguments[0]) if arguments else 10_000
     cv2.setNumThreads(1)
-    rows = [*sam_rows(reads), *(row for more in MORE_ROWS for row in more()), *code_rows()]
+    rows = [*sam_rows(reads), *emrtd.rows(), *code_rows()]
     head = (
-        f"Measured on {date.today().isoformat()} with `python -m scripts.benchmarks.identity {reads}`: "
+        f"Measured on {date.today().isoformat()} with `scripts/bench identity {reads}`: "
         f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}.\n\n"
         "| what | figure |\n|---|---|\n"
     )
