@@ -123,7 +123,11 @@ def states() -> tuple[State, ...]:
         State("card.lift", _apply("card", activity=ReadingCard(ReadStage.LIFT_CARD))),
         State("item.all", _apply("item")),
         State("item.search", _apply("item", query="jz"), local={"text": "", "letters": "jz"}),
-        State("item.composing", _apply("item", query="居住 zheng"), local={"text": "居住", "letters": "zheng"}),
+        State(
+            "item.composing",
+            _apply("item", query="居住 zheng"),
+            local={"text": "居住", "letters": "zheng", "script": "zh"},
+        ),
         State("item.none", _apply("item", query="qqq")),
         State("locality.proposed", _apply("locality")),
         State(
@@ -145,7 +149,7 @@ def states() -> tuple[State, ...]:
         State("form.address", asking_page),
         State("form.choice", asking_choice),
         State("form.text", asking_bank, local={"text": "中国工商银行"}),
-        State("form.composing", asking_bank, local={"text": "中国", "letters": "gongshangyinhang"}),
+        State("form.composing", asking_bank, local={"text": "中国", "letters": "gongshangyinhang", "script": "zh"}),
         State("form.chosen", asking_bank, local={"text": "中国工商", "letters": "yinhang"}),
         State("form.optional", asking_remark),
         State("form.answers", all_answered),

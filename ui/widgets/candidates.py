@@ -100,11 +100,9 @@ def turning_width() -> float:
 
 def packed(labels: list[str], width: float) -> list[list[int]]:
     """Numbers of the candidates page by page; every page has at least one."""
-    one = _packed(labels, width)
-    return one if len(one) == 1 else _packed(labels, width - turning_width())
-
-
-def _packed(labels: list[str], room: float) -> list[list[int]]:
+    if _fit(labels, width):
+        return [list(range(len(labels)))]
+    room = width - turning_width()
     pages: list[list[int]] = [[]]
     used = 0.0
     for number, label in enumerate(labels):
@@ -115,6 +113,17 @@ def _packed(labels: list[str], room: float) -> list[list[int]]:
         pages[-1].append(number)
         used += width + THEME(_GAP)
     return pages
+
+
+def _fit(labels: list[str], width: float) -> bool:
+    """Whether all of them stand side by side; asks no further than the row is wide."""
+    used = 0.0
+    for label in labels:
+        used += _width(label, width)
+        if used > width:
+            return False
+        used += THEME(_GAP)
+    return True
 
 
 def _role(label: str, room: float) -> str:
