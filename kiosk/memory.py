@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import ctypes
 
-_M_ARENA_MAX = -8  # malloc.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h
 _POOLS = 2
+_MIB = 1024 * 1024
+_OF_ITS_OWN = 4 * _MIB  # a picture in full goes back at once; smaller ones are taken and freed at every look
+_KEPT_FREE = 16 * _MIB
 
 _c = ctypes.CDLL(None)
 
 
 def share_pools() -> None:
-    """All threads share two pools of memory. Call before the first thread is started."""
+    """All threads share two pools of memory, and neither keeps much that is free. Call before the first thread starts.
+
+    Set here and not in the environment, so that the unit, the tests and a visit all have the same.
+    """
     _c.mallopt(_M_ARENA_MAX, _POOLS)
+    _c.mallopt(_M_MMAP_THRESHOLD, _OF_ITS_OWN)
+    _c.mallopt(_M_TRIM_THRESHOLD, _KEPT_FREE)
 
 
 def give_back() -> None:
