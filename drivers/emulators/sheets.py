@@ -97,6 +97,25 @@ def card_back(person: Holder, *, grey: bool) -> Artwork:
     return card
 
 
+def household_register_cover(person: Holder, seed: int) -> Artwork:
+    """The first page: the household as a whole."""
+    page = Artwork(*BOOKLET, paper=(247, 244, 236))
+    page.box(6, 6, 99, 137, colour=BOOKLET_RED, thick=0.5)
+    page.write(52.5, 12, "居 民 户 口 簿", 6.4, face_kind="serif bold", colour=BOOKLET_RED, anchor="ma")
+    wide = (
+        ("户    别", "非农业家庭户口"),
+        ("户主姓名", person.name),
+        ("户    号", f"{seed % 10**9:09d}"),
+        ("住    址", person.address),
+    )
+    page.table(8, 30, (27, 62), wide, row_height=15, height=3.2, colour=BOOKLET_RED)
+    page.write(12, 104, "省级公安机关户口专用章", 3.0, colour=BOOKLET_RED)
+    page.write(12, 118, "户口登记机关户口专用章", 3.0, colour=BOOKLET_RED)
+    page.write(58, 130, f"签发日期：{days_before(40):%Y年%m月%d日}", 3.0, colour=BOOKLET_RED)
+    page.seal(76, 112, 12, "样张区公安分局", seed=seed, name="户口专用")
+    return page
+
+
 def id_card(person: Holder, seed: int) -> Artwork:
     return card_front(person, seed, grey=False)
 
@@ -228,15 +247,6 @@ def business_licence(person: Holder, seed: int) -> Artwork:
 
 
 def application_form(person: Holder, seed: int) -> Artwork:
-    page = Artwork(*A4)
-    page.write(105, 20, "个人社会保险关系转移申请表", 7.6, face_kind="bold", anchor="ma")
-    page.write(18, 36, f"编号：{seed % 10**8:08d}", 3.8, face_kind="sans")
-    rows = (
-        ("姓    名", person.name, "性    别", person.sex),
-        ("出生日期", f"{person.birth:%Y-%m-%d}", "民    族", person.nation),
-        ("联系电话", "13900000000", "户籍性质", "城镇"),
-    )
-    y = page.table(18, 43, (32, 55, 32, 55), rows, row_height=12, value_colour=PEN_BLUE)
     wide = (
         ("公民身份号码", person.number),
         ("现 住 址", person.address),
@@ -244,6 +254,30 @@ def application_form(person: Holder, seed: int) -> Artwork:
         ("转入地机构", "西安市雁塔区社会保险基金管理中心"),
         ("转移原因", "本人到西安市就业，申请将养老保险关系转入现参保地。"),
     )
+    return filled_form("个人社会保险关系转移申请表", person, seed, wide)
+
+
+def household_transfer_form(person: Holder, seed: int) -> Artwork:
+    wide = (
+        ("公民身份号码", person.number),
+        ("现户口地址", person.address),
+        ("迁入地址", "陕西省西安市雁塔区样张路18号3号楼502室"),
+        ("与户主关系", "配偶"),
+        ("迁移原因", "夫妻投靠，申请将本人户口迁到配偶户口所在地。"),
+    )
+    return filled_form("户口迁移申请表", person, seed, wide)
+
+
+def filled_form(title: str, person: Holder, seed: int, wide: tuple[tuple[str, str], ...]) -> Artwork:
+    page = Artwork(*A4)
+    page.write(105, 20, title, 7.6, face_kind="bold", anchor="ma")
+    page.write(18, 36, f"编号：{seed % 10**8:08d}", 3.8, face_kind="sans")
+    rows = (
+        ("姓    名", person.name, "性    别", person.sex),
+        ("出生日期", f"{person.birth:%Y-%m-%d}", "民    族", person.nation),
+        ("联系电话", "13900000000", "户籍性质", "城镇"),
+    )
+    y = page.table(18, 43, (32, 55, 32, 55), rows, row_height=12, value_colour=PEN_BLUE)
     y = page.table(18, y, (32, 142), wide, row_height=14, value_colour=PEN_BLUE)
     page.box(18, y, 192, y + 62)
     page.write(21, y + 4, "本人声明：", 4.2)
@@ -319,6 +353,24 @@ def marriage_certificate(person: Holder, seed: int) -> Artwork:
     )
     page.table(12, 62, (26, 55), rows, row_height=9.6, height=3.2, colour=(150, 60, 60))
     page.seal(78, 122, 13, "样张区民政局婚姻登记处", seed=seed)
+    return page
+
+
+def marriage_certificate_spouse(person: Holder, seed: int) -> Artwork:
+    """The page that faces the holder's own."""
+    page = Artwork(*BOOKLET, paper=(250, 240, 236))
+    page.box(6, 6, 99, 137, colour=(186, 60, 60), thick=0.6)
+    page.portrait(30, 14, 45, 30, seed=seed)
+    spouse = invented(43)
+    rows = (
+        ("姓    名", spouse.name),
+        ("国    籍", "中国"),
+        ("出生日期", f"{spouse.birth:%Y年%m月%d日}"),
+        ("身份证件号", spouse.number),
+        ("配    偶", person.name),
+    )
+    page.table(12, 52, (26, 55), rows, row_height=11, height=3.2, colour=(150, 60, 60))
+    page.paragraph(14, 112, 76, "结婚申请，符合《中华人民共和国民法典》规定，予以登记，发给此证。", 3.0)
     return page
 
 
@@ -404,6 +456,7 @@ def days_before(days: int) -> date:
 
 KINDS: dict[str, SheetKind] = {
     "household_register": SheetKind("户口簿页", household_register),
+    "household_register_cover": SheetKind("户口簿首页", household_register_cover),
     "id_card": SheetKind("居民身份证", id_card),
     "id_card_copy": SheetKind("居民身份证复印件", id_card_copy),
     "property_certificate": SheetKind("不动产权证书", property_certificate),
@@ -411,9 +464,11 @@ KINDS: dict[str, SheetKind] = {
     "diploma": SheetKind("毕业证书", diploma),
     "business_licence": SheetKind("营业执照副本", business_licence),
     "application_form": SheetKind("申请表", application_form),
+    "household_transfer_form": SheetKind("户口迁移申请表", household_transfer_form),
     "lease_contract": SheetKind("房屋租赁合同", lease_contract),
     "income_proof": SheetKind("在职及收入证明", income_proof),
     "marriage_certificate": SheetKind("结婚证", marriage_certificate),
+    "marriage_certificate_spouse": SheetKind("结婚证另一页", marriage_certificate_spouse),
     "power_of_attorney": SheetKind("授权委托书", power_of_attorney),
     "birth_certificate": SheetKind("出生医学证明", birth_certificate),
     "payment_slip": SheetKind("缴费凭证", payment_slip),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from config.load import load_catalogue
@@ -42,11 +44,12 @@ def main() -> int:
             return show(display, screen)
         visit = load_visit(arguments.visit)
         with (
+            results_folder() as results,
             VirtualDisplay(width=screen.width_px, height=screen.height_px) as virtual,
             Machine(display=virtual.name, screen=screen) as machine,
         ):
-            story = Story(machine, visit, base=arguments.visit.parent, results=fresh_results(), tell=say)
-            code = make_visit(machine, story)
+            story = Story(machine, visit, base=arguments.visit.parent, results=results, tell=say)
+            code = make_visit(machine, story, results=results)
             if arguments.stay:
                 stay(machine)
             return code
@@ -57,15 +60,15 @@ def main() -> int:
         return 130
 
 
-def make_visit(machine: Machine, story: Story) -> int:
+def make_visit(machine: Machine, story: Story, *, results: Path) -> int:
     """The scripted visit and its report. 0 only when the case lies at the right window and the notice names it."""
     print(f"run: everything stands; first screen after {machine.first_screen_s:.1f} s", flush=True)
     try:
         outcome = story.tell()
     except StageFailed:
         with contextlib.suppress(OSError):
-            machine.probe.screenshot(RESULTS / "failed.png")
-        print(f"run: the screen at that moment: {RESULTS / 'failed.png'}", file=sys.stderr)
+            machine.probe.screenshot(results / "failed.png")
+        print(f"run: the screen at that moment: {results / 'failed.png'}", file=sys.stderr)
         raise
     print(f"\n{report.table(outcome)}\n\n{report.files(outcome, staff_page=f'{machine.city_url}/staff/')}\n")
     wrong = report.faults(outcome)
@@ -115,10 +118,18 @@ def say(stage: Stage) -> None:
     print(f"run: {stage.name} ({stage.seconds:.1f} s){f': {stage.note}' if stage.note else ''}", flush=True)
 
 
-def fresh_results() -> Path:
-    shutil.rmtree(RESULTS, ignore_errors=True)
-    RESULTS.mkdir(parents=True)
-    return RESULTS
+@contextlib.contextmanager
+def results_folder(folder: Path = RESULTS) -> Iterator[Path]:
+    """`folder`, emptied, for one visit alone. Raises StageFailed while another visit of this tree writes there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StageFailed(f"another visit is running and writes to {folder}; try again when it has ended") from None
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        yield folder
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ class StaffBrowser:
 
     def consult(self, number: str) -> None:
         self._begin(number, "consult")
-        self._choose("channel", "phone")
+        self._choose("channel", "video")  # the item is complex
         self._page.fill("[name=person]", "航空基地窗口 王敏")
         self._choose("outcome", "agreed")
         self._submit()

@@ -141,6 +141,7 @@ class Story:
         with self._stage("review and signature"):
             fingers.until_screen("review")
             self._picture("review")
+            self._look_through_review()
             fingers.tap("review.sign")
             fingers.until_screen("sign")
             fingers.draw("sign.pad", SIGNATURE)
@@ -277,6 +278,14 @@ class Story:
                     fingers.tap("field.key.space")
                 fingers.tap("field.next")
             fingers.until_not(shown.screen)
+
+    def _look_through_review(self) -> None:
+        """Page by page: only the last one has the button to sign."""
+        probe = self._machine.probe
+        while not self._fingers.has("review.sign"):
+            before = probe.controls().keys()
+            self._fingers.tap("review.more")
+            self._fingers.until(lambda _, before=before: probe.controls().keys() != before, "the next page")  # type: ignore[misc]
 
     def _show_papers(self) -> None:
         fingers = self._fingers

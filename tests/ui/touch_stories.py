@@ -137,6 +137,22 @@ def a_disabled_button_sends_nothing(hands: Hands) -> None:
 
 
 @story
+def nobody_signs_before_the_last_page_of_the_review_was_shown(hands: Hands) -> None:
+    from kiosk.events import Reviewed
+
+    hands.show("review")
+    hands.tap("review.more")
+    assert hands.sent == [], hands.sent
+    hands.exhibit.settle()
+    hands.tap("review.sign")
+    assert hands.sent == [Reviewed()], hands.sent
+    hands.tap("review.list.previous")  # seen is seen
+    hands.exhibit.settle()
+    hands.tap("review.sign")
+    assert hands.sent == [Reviewed(), Reviewed()], hands.sent
+
+
+@story
 def a_touch_anywhere_wakes_the_machine(hands: Hands) -> None:
     from kiosk.events import Woken
 

@@ -10,7 +10,12 @@ from kiosk.session import Session
 from ui.present.form import answer_rows
 from ui.present.frame import frame
 from ui.present.item import pager
-from ui.present.parts import Choice, Context, Frame, Row
+from ui.present.parts import Choice, Context, Frame, Local, Row
+
+MORE = Local("review.more")
+"""Turn to the next page of the list."""
+SEEN = "review.seen"
+"""Set in `Context.local` when the last page of the list has been shown."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,9 @@ class ReviewView:
 
 
 def review(session: Session, context: Context) -> ReviewView:
+    """Nobody signs what they have not been shown: until the last page was there, the button turns the page."""
+    sign = context.choice("review.sign", "review.sign", Reviewed(), icon="draw")
+    more = context.choice("review.more", "review.more", MORE, icon="arrow_downward")
     return ReviewView(
         frame=frame(
             session,
@@ -29,7 +37,7 @@ def review(session: Session, context: Context) -> ReviewView:
             "review",
             context.t("review.title"),
             hint=context.t("review.hint"),
-            primary=context.choice("review.sign", "review.sign", Reviewed(), icon="draw"),
+            primary=sign if context.local.get(SEEN) else more,
         ),
         rows=(
             *_who(session, context),

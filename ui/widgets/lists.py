@@ -76,6 +76,7 @@ class PagedRows(BoxLayout):
     style = StringProperty("choices")
     row_height = NumericProperty(128)
     page = NumericProperty(0)
+    at_end = BooleanProperty(False)  # the last page has been shown
     pager_words = ObjectProperty(("", "", ""))  # previous, next, "page {page} of {pages}"
 
     def __init__(self, **kwargs: object) -> None:
@@ -102,6 +103,7 @@ class PagedRows(BoxLayout):
         if key == self._shown:
             return
         self._shown = key
+        self.at_end = self.at_end or page == len(pages) - 1
         self.clear_widgets()
         room = self.height - (pager_height + THEME(20) if len(pages) > 1 else 0)
         needed = sum(self._height(row) for row in shown) + gap * (len(shown) - 1)
