@@ -63,9 +63,10 @@ class TripleDes:
         return decryptor.update(data) + decryptor.finalize()
 
     def mac(self, key: bytes, data: bytes) -> bytes:
-        first, second = key[:8], key[8:]
-        chained = _cbc(first * 3).encryptor().update(data)[-8:]
-        return _cbc(first * 3).encryptor().update(_cbc(second * 3).decryptor().update(chained))
+        # Single DES up to the last block, two-key 3DES for that one: the same as the standard's three steps at the end.
+        single, last = data[: -self.block], data[-self.block :]
+        chained = _cbc(key[:8] * 3).encryptor().update(single)[-self.block :] if single else bytes(self.block)
+        return _cbc(key + key[:8], chained).encryptor().update(last)
 
     def token(self, key: bytes, data: bytes) -> bytes:
         return self.mac(key, pad(data, self.block))
@@ -120,8 +121,8 @@ def _with_odd_parity(byte: int) -> int:
     return byte if byte.bit_count() % 2 else byte ^ 1
 
 
-def _cbc(key: bytes) -> Cipher[modes.CBC]:
-    return Cipher(TripleDES(key), modes.CBC(bytes(8)))
+def _cbc(key: bytes, start: bytes = bytes(8)) -> Cipher[modes.CBC]:
+    return Cipher(TripleDES(key), modes.CBC(start))
 
 
 def _start(key: bytes, counter: int | None) -> bytes:
