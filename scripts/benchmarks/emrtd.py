@@ -82,21 +82,21 @@ def rows() -> list[tuple[str, str]]:
 
 
 def _rows_of(daemon: PrivatePcscd, way: Way) -> list[tuple[str, str]]:
-    ratios, times_s, counts = [], [], ""
+    ours_s, bare_s, counts = [], [], ""
     for number in range(ROUNDS):
         with _laid(daemon, way, number) as transmit:
             ours = _read(transmit, way, _dice(2 * number + 1))
         with _laid(daemon, way, number) as transmit:
-            bare_s = _replay(transmit, ours)
-        ratios.append(ours.took_s / bare_s)
-        times_s.append(ours.took_s)
+            bare_s.append(_replay(transmit, ours))
+        ours_s.append(ours.took_s)
         counts = f"{len(ours.reading)} of at least {ours.minimum}"
+    median = statistics.median(ours / bare for ours, bare in zip(ours_s, bare_s, strict=True))
     size = sum(len(way.chip.files[file]) for file in (File.DG1, File.DG2))
     return [
         (f"eMRTD, DG1+DG2 of {size:,} bytes, {way.name}: APDUs", counts),
         (
-            f"eMRTD, the same: time / bare loop of the same APDUs, median of {ROUNDS}",
-            f"{statistics.median(ratios):.2f} ({statistics.median(times_s) * 1000:.0f} ms)",
+            f"eMRTD, the same: time / bare loop of the same APDUs, fastest of {ROUNDS} each (median of pairs)",
+            f"{min(ours_s) / min(bare_s):.2f} ({median:.2f}), {min(ours_s) * 1000:.1f} ms",
         ),
     ]
 
