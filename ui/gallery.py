@@ -175,6 +175,7 @@ def states() -> tuple[State, ...]:
             "notice.printing",
             _filed(
                 dossier={"receipt": "proven"},
+                notice="waiting",
                 activity=Printing("notice", PrintProgress(1, 2)),
                 work=Work(WorkKind.NOTICE, "c"),
             ),
